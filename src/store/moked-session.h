@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+#include "store/moked-cursor.h"
+
+G_BEGIN_DECLS
+
+#define MOKED_TYPE_SESSION (moked_session_get_type ())
+G_DECLARE_DERIVABLE_TYPE (MokedSession, moked_session, MOKED, SESSION, GObject)
+
+typedef struct _MokedValue
+{
+  enum
+  {
+    MOKED_VALUE_NULL,
+    MOKED_VALUE_INT,
+    MOKED_VALUE_TEXT,
+    MOKED_VALUE_BLOB,
+  } kind;
+  gint64      integer;
+  const char *text;
+  gssize      length;
+} MokedValue;
+
+struct _MokedSessionClass
+{
+  GObjectClass parent_class;
+
+  MokedCursor *(*query)        (MokedSession     *self,
+                                const char       *sql,
+                                const MokedValue *values,
+                                guint             n_values,
+                                GError          **error);
+  gint64       (*get_changes)  (MokedSession     *self);
+  GStrv        (*list_columns) (MokedSession     *self,
+                                const char       *table,
+                                GError          **error);
+};
+
+const char  *moked_session_get_business (MokedSession     *self);
+void         moked_session_set_business (MokedSession     *self,
+                                         const char       *business);
+gint64       moked_session_get_now      (MokedSession     *self);
+gboolean     moked_session_exec         (MokedSession     *self,
+                                         GError          **error,
+                                         const char       *sql,
+                                         const char       *types,
+                                         ...) G_GNUC_WARN_UNUSED_RESULT;
+MokedCursor *moked_session_query        (MokedSession     *self,
+                                         GError          **error,
+                                         const char       *sql,
+                                         const char       *types,
+                                         ...) G_GNUC_WARN_UNUSED_RESULT;
+MokedCursor *moked_session_query_values (MokedSession     *self,
+                                         const char       *sql,
+                                         const MokedValue *values,
+                                         guint             n_values,
+                                         GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     moked_session_exec_values  (MokedSession     *self,
+                                         const char       *sql,
+                                         const MokedValue *values,
+                                         guint             n_values,
+                                         GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+gint64       moked_session_get_changes  (MokedSession     *self);
+GStrv        moked_session_list_columns (MokedSession     *self,
+                                         const char       *table,
+                                         GError          **error);
+void         moked_session_after_commit (MokedSession     *self,
+                                         GSourceFunc       func,
+                                         gpointer          data,
+                                         GDestroyNotify    destroy);
+
+G_END_DECLS

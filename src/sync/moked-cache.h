@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libdex.h>
+
+#include "store/moked-store.h"
+#include "sync/moked-edit.h"
+
+G_BEGIN_DECLS
+
+#define MOKED_TYPE_CACHE (moked_cache_get_type ())
+G_DECLARE_FINAL_TYPE (MokedCache, moked_cache, MOKED, CACHE, GObject)
+
+MokedCache *moked_cache_new          (const char        *path,
+                                      const MokedSchema *schema);
+DexFuture  *moked_cache_open         (MokedCache        *self) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_close        (MokedCache        *self) G_GNUC_WARN_UNUSED_RESULT;
+MokedStore *moked_cache_get_store    (MokedCache        *self);
+const char *moked_cache_get_business (MokedCache        *self);
+const char *moked_cache_get_user_id  (MokedCache        *self);
+guint       moked_cache_get_waiting  (MokedCache        *self);
+DexFuture  *moked_cache_read         (MokedCache        *self,
+                                      MokedSessionFunc   func,
+                                      gpointer           user_data,
+                                      GDestroyNotify     destroy) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_write_local  (MokedCache        *self,
+                                      MokedSessionFunc   func,
+                                      gpointer           user_data,
+                                      GDestroyNotify     destroy) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_commit       (MokedCache        *self,
+                                      MokedEdit         *edit) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_list_waiting (MokedCache        *self) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_cancel       (MokedCache        *self,
+                                      const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_retry        (MokedCache        *self,
+                                      const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/moked-entity.h"
+#include "store/moked-schema.h"
+#include "store/moked-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MokedActor:
+ * @user_id: (nullable): who; %NULL for the system itself
+ * @origin: from where: `webhook`, `device`, `api`, `job`, `demo`
+ * @mutation_id: (nullable): the mutation that asked for it
+ */
+typedef struct
+{
+  const char *user_id;
+  const char *origin;
+  const char *mutation_id;
+} MokedActor;
+
+extern const MokedSchemaPart moked_change_log_schema;
+
+gboolean moked_change_log_save     (MokedSession          *session,
+                                    gpointer               entity,
+                                    const MokedActor      *actor,
+                                    GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_change_log_delete   (MokedSession          *session,
+                                    gpointer               entity,
+                                    const MokedActor      *actor,
+                                    GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gint64   moked_change_log_get_head (MokedSession          *session,
+                                    GError               **error);
+
+G_END_DECLS
