@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sourced by ./dev: makes the Debian root that the project is built and tested in.
+#
+# A root is a folder of the user's cache, named by the hash of what it is made from, so that a
+# changed package list makes a new one and worktrees with the same list share one. It is made under a
+# temporary name and renamed when it is whole: a root that exists is a root that is ready.
+
+release=trixie
+recipe=1 # raise when the way of making a root changes
+cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/moked-dev
+
+packages_of () {
+  sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$project/tools/dev/$1.list"
+}
+
+root_key () {
+  { echo "$release $recipe $(uname -m) $(id -u)"; packages_of packages | sort; } | sha256sum | cut -c1-12
+}
+
+# Runs a command with the rights over a root: an ordinary user's root belongs to its subordinate ids.
+as_owner () {
+  if [ "$(id -u)" = 0 ]; then "$@"; else mmdebstrap --unshare-helper "$@"; fi
+}
+
+remove_tree () {
+  [ ! -e "$1" ] || as_owner rm -rf --one-file-system "$1"
+}
+
+# The host's own Debian mirrors, as "URI suite" lines: apt itself reads its .list and .sources files.
+host_mirrors () {
+  host_release=$(. /etc/os-release 2>/dev/null; echo "${VERSION_CODENAME:-none}")
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
+    awk -v host="$host_release" -v wanted="$release" '
+      { suite = $2; security = sub (/-security$/, "", suite) }
+      $3 == "main" && $1 ~ /debian/ &&
+      (suite == host || suite == wanted || suite ~ /^(stable|oldstable|testing|unstable|sid)$/) {
+        print $1, wanted (security ? "-security" : "")
+      }' | sort -u
+}
+
+write_sources () {
+  if [ -n "${MOKED_DEBIAN_MIRROR:-}" ]; then
+    mirrors="$MOKED_DEBIAN_MIRROR $release"
+  else
+    mirrors=$(host_mirrors)
+  fi
+  [ -n "$mirrors" ] || fail "the apt sources of this machine name no Debian mirror" \
+    "set MOKED_DEBIAN_MIRROR to the address of a Debian mirror that you trust, and run again"
+  keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+  echo "$mirrors" | while read -r uri suite; do
+    printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n' "$uri" "$suite"
+    [ ! -e $keyring ] || echo "Signed-By: $keyring"
+    echo
+  done
+}
+
+# What making and entering a root takes from the host; root installs it, others are told.
+need_host_tools () {
+  missing=
+  command -v bwrap >/dev/null || missing="$missing bubblewrap"
+  command -v flock >/dev/null || missing="$missing util-linux"
+  if [ "$1" = making ]; then
+    command -v mmdebstrap >/dev/null || missing="$missing mmdebstrap"
+    [ "$(id -u)" = 0 ] || command -v newuidmap >/dev/null || missing="$missing uidmap"
+  fi
+  [ -n "$missing" ] || return 0
+  command -v apt-get >/dev/null || fail "this machine has neither the libraries nor apt-get to fetch them" \
+    "install these with your system's package manager and run again:$missing"
+  [ "$(id -u)" = 0 ] || fail "programs are missing:$missing" "run: sudo apt-get install$missing"
+  say "Installing$missing"
+  # shellcheck disable=SC2086
+  { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends install $missing; } >&2 ||
+    fail "apt-get could not install:$missing" "see its messages above; check the network and the apt sources"
+}
+
+make_root () {
+  need_host_tools making
+  mkdir -p "$cache"
+  exec 8>"$cache/making.lock"
+  flock -n 8 || { say "Another ./dev is preparing a root; waiting for it"; flock 8; }
+  if [ ! -d "$root" ]; then
+    # What an interrupted run left behind; nobody else makes roots while we hold the lock.
+    for leftover in "$cache"/making-*; do
+      remove_tree "$leftover"
+    done
+    bootstrap "$cache/making-$key"
+  fi
+  exec 8>&-
+}
+
+bootstrap () {
+  making=$1
+  mkdir -p "$making"
+  sources=$making/debian.sources
+  write_sources >"$sources"
+  mode=root
+  [ "$(id -u)" = 0 ] || mode=unshare
+  proxy=
+  eval "$(apt-config shell proxy Acquire::http::Proxy 2>/dev/null)"
+
+  say "Preparing a Debian $release root in $cache (once: a few minutes, 2.5 GB)"
+  trap 'stop_making; exit 130' INT TERM HUP
+  # The recommended packages, manuals and documentation would double its size.
+  mmdebstrap --mode=$mode --variant=essential --format=directory \
+    --aptopt='APT::Install-Recommends "false"' ${proxy:+--aptopt="Acquire::http::Proxy \"$proxy\""} \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --include="$(packages_of packages | paste -sd,)" \
+    --customize-hook='printf "127.0.0.1 localhost\n::1 localhost\n" >"$1/etc/hosts"' \
+    $release "$making/root" "$sources" >&2 &
+  maker=$!
+  if ! wait $maker; then
+    stop_making
+    fail "the Debian root could not be made" \
+      "see mmdebstrap's messages above. No network: check it and run again, nothing is left behind." \
+      "'Unable to locate package': a wrong name in tools/dev/packages.list." \
+      "'newuidmap' or 'subuid': your user needs a range in /etc/subuid and /etc/subgid."
+  fi
+  trap - INT TERM HUP
+  cp "$sources" "$making.sources"
+  mv "$making.sources" "$root.sources"
+  mv "$making/root" "$root"
+  remove_tree "$making"
+  say "The root is ready"
+}
+
+stop_making () {
+  trap - INT TERM HUP
+  kill "$maker" 2>/dev/null || true
+  wait "$maker" 2>/dev/null || true
+  remove_tree "$making"
+}
