@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/moked-clock.h"
+#include "providers/moked-messaging.h"
+#include "providers/moked-telephony.h"
+#include "server/moked-events.h"
+#include "server/moked-request.h"
+#include "store/moked-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MokedContext:
+ *
+ * What the handlers, webhooks and jobs of the features work with. It lives as long as the service.
+ */
+typedef struct _MokedContext MokedContext;
+
+MokedStore     *moked_context_get_store        (MokedContext *self);
+MokedClock     *moked_context_get_clock        (MokedContext *self);
+MokedEvents    *moked_context_get_events       (MokedContext *self);
+MokedMessaging *moked_context_get_messaging    (MokedContext *self);
+MokedTelephony *moked_context_get_telephony    (MokedContext *self);
+char           *moked_context_dup_public_url   (MokedContext *self,
+                                                const char   *path);
+char           *moked_context_dup_setting      (MokedContext *self,
+                                                const char   *group,
+                                                const char   *key);
+
+/* For the tables of webhooks: their `verify`. */
+gboolean        moked_context_verify_messaging (MokedRequest *request,
+                                                const char   *url,
+                                                MokedContext *context,
+                                                GError      **error);
+gboolean        moked_context_verify_telephony (MokedRequest *request,
+                                                const char   *url,
+                                                MokedContext *context,
+                                                GError      **error);
+
+G_END_DECLS
