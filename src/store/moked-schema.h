@@ -7,13 +7,27 @@
 G_BEGIN_DECLS
 
 typedef struct _MokedMigration MokedMigration;
+typedef struct _MokedIndex MokedIndex;
 typedef struct _MokedSchemaPart MokedSchemaPart;
 typedef struct _MokedSchema MokedSchema;
 
 /**
+ * MokedSchemaState:
+ * @MOKED_SCHEMA_EMPTY: a new database
+ * @MOKED_SCHEMA_OLD: must be migrated, after a backup
+ * @MOKED_SCHEMA_CURRENT: nothing to do
+ */
+typedef enum
+{
+  MOKED_SCHEMA_EMPTY,
+  MOKED_SCHEMA_OLD,
+  MOKED_SCHEMA_CURRENT,
+} MokedSchemaState;
+
+/**
  * MokedMigration:
  * @version: 1, 2, 3… within its part; each runs once, in order
- * @sql: (nullable): statements separated by `;`
+ * @sql: (nullable): statements, separated by lines that hold only `;`
  * @sqlite_only: (nullable): further statements for SQLite, such as FTS5 tables
  */
 struct _MokedMigration
@@ -24,16 +38,31 @@ struct _MokedMigration
 };
 
 /**
+ * MokedIndex:
+ * @dirty: a table with one column `row_id` that triggers fill
+ * @sql: statements (separated by lines that hold only `;`) that index the rows of @dirty whose `row_id <= $1`; the kernel empties @dirty
+ *
+ * A search index that is brought up to date in the background, off the path of the writes.
+ */
+struct _MokedIndex
+{
+  const char *dirty;
+  const char *sql;
+};
+
+/**
  * MokedSchemaPart:
  * @name: the folder that owns it
  * @entities: (nullable) (array zero-terminated=1): tables and columns come from their fields
  * @migrations: (nullable): ended by a zero version; indexes, tables that are no entity, data
+ * @indexes: (nullable): ended by a %NULL dirty table
  */
 struct _MokedSchemaPart
 {
   const char                    *name;
   const MokedEntityInfo *const  *entities;
   const MokedMigration          *migrations;
+  const MokedIndex              *indexes;
 };
 
 struct _MokedSchema
@@ -43,13 +72,19 @@ struct _MokedSchema
 
 const MokedEntityInfo *moked_schema_find_entity (const MokedSchema *self,
                                                  const char        *name);
-gboolean               moked_schema_is_current  (const MokedSchema *self,
+gboolean               moked_schema_get_state   (const MokedSchema *self,
                                                  MokedSession      *session,
-                                                 gboolean          *out_new,
+                                                 MokedSchemaState  *out_state,
                                                  GError           **error);
 gboolean               moked_schema_migrate     (const MokedSchema *self,
                                                  MokedSession      *session,
                                                  gboolean           sqlite,
                                                  GError           **error);
+gboolean               moked_schema_index_step  (const MokedSchema *self,
+                                                 MokedSession      *session,
+                                                 guint              max_rows,
+                                                 gboolean          *out_more,
+                                                 GError           **error);
+char                  *moked_schema_dup_fingerprint (const MokedSchema *self);
 
 G_END_DECLS

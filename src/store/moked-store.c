@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/moked-store.h"
+
+/**
+ * MokedStore:
+ *
+ * A database behind futures. All work on it is a function that runs on one of the store's threads with
+ * a [class@Session]; the caller's thread never blocks. Writes that wait at the same time share one
+ * durable commit.
+ */
+G_DEFINE_ABSTRACT_TYPE (MokedStore, moked_store, G_TYPE_OBJECT)
+
+static void
+moked_store_class_init (MokedStoreClass *klass)
+{
+}
+
+static void
+moked_store_init (MokedStore *self)
+{
+}
+
+/**
+ * moked_store_open:
+ * @self: a store
+ * @schema: what it must hold; static
+ *
+ * Opens the database and brings its schema up to date, after a backup copy when there is something to
+ * lose.
+ *
+ * Returns: (transfer full): a future of a boolean; rejects with %MOKED_ERROR_STORAGE or
+ *   %MOKED_ERROR_CORRUPT
+ */
+DexFuture *
+moked_store_open (MokedStore        *self,
+                  const MokedSchema *schema)
+{
+  return MOKED_STORE_GET_CLASS (self)->open (self, schema);
+}
+
+/**
+ * moked_store_write:
+ * @self: an open store
+ * @priority: whether somebody waits
+ * @business: (nullable): whose data; see [class@Session]
+ * @func: the transaction's work
+ * @user_data: for @func
+ * @destroy: (nullable): frees @user_data in the main context, after the result is known
+ *
+ * Returns: (transfer full): what @func returned, once it is durable
+ */
+DexFuture *
+moked_store_write (MokedStore      *self,
+                   MokedPriority    priority,
+                   const char      *business,
+                   MokedSessionFunc func,
+                   gpointer         user_data,
+                   GDestroyNotify   destroy)
+{
+  return MOKED_STORE_GET_CLASS (self)->write (self, priority, business, func, user_data, destroy);
+}
+
+/**
+ * moked_store_read:
+ * @self: an open store
+ * @business: (nullable): whose data
+ * @func: reads one consistent state
+ * @user_data: for @func
+ * @destroy: (nullable): frees @user_data in the main context
+ *
+ * Returns: (transfer full): what @func returned
+ */
+DexFuture *
+moked_store_read (MokedStore      *self,
+                  const char      *business,
+                  MokedSessionFunc func,
+                  gpointer         user_data,
+                  GDestroyNotify   destroy)
+{
+  return MOKED_STORE_GET_CLASS (self)->read (self, business, func, user_data, destroy);
+}
+
+/**
+ * moked_store_backup:
+ * @self: an open store
+ * @path: a file that does not exist yet
+ *
+ * Returns: (transfer full): resolves when a consistent copy is at @path
+ */
+DexFuture *
+moked_store_backup (MokedStore *self,
+                    const char *path)
+{
+  return MOKED_STORE_GET_CLASS (self)->backup (self, path);
+}
+
+/**
+ * moked_store_close:
+ *
+ * Returns: (transfer full): resolves when everything that was asked for is done and the files are closed
+ */
+DexFuture *
+moked_store_close (MokedStore *self)
+{
+  return MOKED_STORE_GET_CLASS (self)->close (self);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/sqlite/moked-sqlite-connection.h"
+
+#include "base/moked-error.h"
+
+#define MAX_CACHED_STATEMENTS 256
+#define BUSY_TIMEOUT_MSEC 5000
+
+struct _MokedSqliteConnection
+{
+  sqlite3    *db;
+  GHashTable *statements; /* text → MokedSqliteStatement */
+};
+
+/* What each connection is told at once. The writer alone checkpoints; a reader could not write if it tried. */
+static const char writer_setup[] = "PRAGMA journal_mode=WAL;"
+                                   "PRAGMA synchronous=FULL;"
+                                   "PRAGMA wal_autocheckpoint=2000;"
+                                   "PRAGMA journal_size_limit=67108864;"
+                                   "PRAGMA trusted_schema=OFF;"
+                                   "PRAGMA cache_size=-8000;"
+                                   "PRAGMA temp_store=MEMORY;";
+static const char reader_setup[] = "PRAGMA query_only=ON;"
+                                   "PRAGMA wal_autocheckpoint=0;"
+                                   "PRAGMA trusted_schema=OFF;"
+                                   "PRAGMA cache_size=-4000;"
+                                   "PRAGMA temp_store=MEMORY;";
+
+/**
+ * moked_sqlite_set_error:
+ * @error: where to
+ * @db: (nullable): the connection that failed
+ * @code: SQLite's result
+ *
+ * The one place where SQLite's results become the program's errors.
+ */
+void
+moked_sqlite_set_error (GError **error,
+                        sqlite3 *db,
+                        int      code)
+{
+  MokedError ours = MOKED_ERROR_STORAGE;
+
+  switch (code & 0xff)
+    {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      ours = MOKED_ERROR_CORRUPT;
+      break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      ours = MOKED_ERROR_BUSY;
+      break;
+    case SQLITE_CONSTRAINT:
+      ours = MOKED_ERROR_CONFLICT;
+      break;
+    case SQLITE_INTERRUPT:
+      ours = MOKED_ERROR_CANCELLED;
+      break;
+    default:
+      break;
+    }
+  g_set_error (error, MOKED_ERROR, ours, "SQLite: %s", db != NULL ? sqlite3_errmsg (db) : sqlite3_errstr (code));
+}
+
+static void
+free_statement (gpointer data)
+{
+  MokedSqliteStatement *statement = data;
+
+  sqlite3_finalize (statement->stmt);
+  g_free (statement->positions);
+  g_free (statement);
+}
+
+MokedSqliteConnection *
+moked_sqlite_connection_open (const char *path,
+                              gboolean    writer,
+                              GError    **error)
+{
+  g_autoptr (MokedSqliteConnection) self = g_new0 (MokedSqliteConnection, 1);
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (writer ? SQLITE_OPEN_CREATE : 0);
+  int code;
+
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_statement);
+  code = sqlite3_open_v2 (path, &self->db, flags, NULL);
+  if (code != SQLITE_OK)
+    {
+      moked_sqlite_set_error (error, self->db, code);
+      return NULL;
+    }
+  sqlite3_extended_result_codes (self->db, 1);
+  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MSEC);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+  if (!writer)
+    sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  if (!moked_sqlite_connection_run (self, writer ? writer_setup : reader_setup, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+moked_sqlite_connection_close (MokedSqliteConnection *self)
+{
+  g_clear_pointer (&self->statements, g_hash_table_unref);
+  sqlite3_close_v2 (self->db);
+  g_free (self);
+}
+
+sqlite3 *
+moked_sqlite_connection_get_db (MokedSqliteConnection *self)
+{
+  return self->db;
+}
+
+/* SQLite numbers `$name` placeholders by their first use; ours are numbered by their name. */
+static gboolean
+map_placeholders (MokedSqliteStatement *statement,
+                  GError              **error)
+{
+  int count = sqlite3_bind_parameter_count (statement->stmt);
+
+  for (int i = 1; i <= count; i++)
+    {
+      const char *name = sqlite3_bind_parameter_name (statement->stmt, i);
+      guint64 number = name != NULL && name[0] == '$' ? g_ascii_strtoull (name + 1, NULL, 10) : 0;
+
+      if (number < 1 || number > 99)
+        {
+          g_set_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL, "Placeholder “%s” is not $1…$99", name);
+          return FALSE;
+        }
+      if (number > statement->n_positions)
+        {
+          statement->positions = g_renew (int, statement->positions, number);
+          for (guint n = statement->n_positions; n < number; n++)
+            statement->positions[n] = 0;
+          statement->n_positions = (guint) number;
+        }
+      statement->positions[number - 1] = i;
+    }
+  return TRUE;
+}
+
+static MokedSqliteStatement *
+prepare_new (MokedSqliteConnection *self,
+             const char            *sql,
+             GError               **error)
+{
+  MokedSqliteStatement *statement = g_new0 (MokedSqliteStatement, 1);
+  const char *tail = NULL;
+  int code = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->stmt, &tail);
+
+  if (code != SQLITE_OK)
+    moked_sqlite_set_error (error, self->db, code);
+  else if (statement->stmt == NULL)
+    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL, "Empty statement");
+  else if (map_placeholders (statement, error))
+    return statement;
+  free_statement (statement);
+  return NULL;
+}
+
+static gboolean
+is_idle (gpointer key,
+         gpointer value,
+         gpointer user_data)
+{
+  MokedSqliteStatement *statement = value;
+
+  return !statement->busy;
+}
+
+/**
+ * moked_sqlite_connection_prepare:
+ * @self: a connection
+ * @sql: one statement
+ *
+ * Returns: (nullable): a statement to give back with [func@sqlite_connection_release]; a text seen before
+ *   is not compiled again
+ */
+MokedSqliteStatement *
+moked_sqlite_connection_prepare (MokedSqliteConnection *self,
+                                 const char            *sql,
+                                 GError               **error)
+{
+  MokedSqliteStatement *statement = g_hash_table_lookup (self->statements, sql);
+
+  if (statement == NULL)
+    {
+      statement = prepare_new (self, sql, error);
+      if (statement == NULL)
+        return NULL;
+      if (g_hash_table_size (self->statements) >= MAX_CACHED_STATEMENTS)
+        g_hash_table_foreach_remove (self->statements, is_idle, NULL);
+      statement->cached = TRUE;
+      g_hash_table_insert (self->statements, g_strdup (sql), statement);
+    }
+  else if (statement->busy)
+    {
+      statement = prepare_new (self, sql, error);
+      if (statement == NULL)
+        return NULL;
+    }
+  statement->busy = TRUE;
+  return statement;
+}
+
+void
+moked_sqlite_connection_release (MokedSqliteConnection *self,
+                                 MokedSqliteStatement  *statement)
+{
+  sqlite3_reset (statement->stmt);
+  sqlite3_clear_bindings (statement->stmt);
+  statement->busy = FALSE;
+  if (!statement->cached)
+    free_statement (statement);
+}
+
+gboolean
+moked_sqlite_connection_run (MokedSqliteConnection *self,
+                             const char            *sql,
+                             GError               **error)
+{
+  int code = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
+
+  if (code != SQLITE_OK)
+    moked_sqlite_set_error (error, self->db, code);
+  return code == SQLITE_OK;
+}
+
+/**
+ * moked_sqlite_connection_backup:
+ * @self: the writer's connection
+ * @path: a file that does not exist yet
+ *
+ * Copies the database page by page; what is committed is in the copy.
+ */
+gboolean
+moked_sqlite_connection_backup (MokedSqliteConnection *self,
+                                const char            *path,
+                                GError               **error)
+{
+  sqlite3 *copy = NULL;
+  sqlite3_backup *backup;
+  int code = sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+
+  if (code == SQLITE_OK && (backup = sqlite3_backup_init (copy, "main", self->db, "main")) != NULL)
+    {
+      sqlite3_backup_step (backup, -1);
+      code = sqlite3_backup_finish (backup);
+    }
+  else
+    code = sqlite3_errcode (copy);
+  if (code != SQLITE_OK)
+    moked_sqlite_set_error (error, copy, code);
+  sqlite3_close_v2 (copy);
+  return code == SQLITE_OK;
+}

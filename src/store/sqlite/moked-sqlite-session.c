@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/sqlite/moked-sqlite-session.h"
+
+#include "base/moked-error.h"
+#include "store/sqlite/moked-sqlite-cursor.h"
+
+struct _MokedSqliteSession
+{
+  MokedSession           parent_instance;
+  MokedSqliteConnection *connection;
+};
+
+G_DEFINE_FINAL_TYPE (MokedSqliteSession, moked_sqlite_session, MOKED_TYPE_SESSION)
+
+static int
+bind_value (sqlite3_stmt     *stmt,
+            int               position,
+            const MokedValue *value)
+{
+  /* The caller's memory outlives the cursor's first steps only, so SQLite keeps its own copy. */
+  switch (value->kind)
+    {
+    case MOKED_VALUE_INT:
+      return sqlite3_bind_int64 (stmt, position, value->integer);
+    case MOKED_VALUE_TEXT:
+      return sqlite3_bind_text (stmt, position, value->text, (int) value->length, SQLITE_TRANSIENT);
+    case MOKED_VALUE_BLOB:
+      return sqlite3_bind_blob64 (stmt, position, value->text, (sqlite3_uint64) value->length, SQLITE_TRANSIENT);
+    case MOKED_VALUE_NULL:
+    default:
+      return sqlite3_bind_null (stmt, position);
+    }
+}
+
+static gboolean
+bind_values (MokedSqliteSession   *self,
+             MokedSqliteStatement *statement,
+             const MokedValue     *values,
+             guint                 n_values,
+             GError              **error)
+{
+  if (statement->n_positions > n_values)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL, "Statement wants %u values, got %u: %s",
+                   statement->n_positions, n_values, sqlite3_sql (statement->stmt));
+      return FALSE;
+    }
+  for (guint i = 0; i < statement->n_positions; i++)
+    {
+      int code = statement->positions[i] == 0 ? SQLITE_OK
+                                              : bind_value (statement->stmt, statement->positions[i], &values[i]);
+
+      if (code != SQLITE_OK)
+        {
+          moked_sqlite_set_error (error, moked_sqlite_connection_get_db (self->connection), code);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static MokedCursor *
+moked_sqlite_session_query (MokedSession     *session,
+                            const char       *sql,
+                            const MokedValue *values,
+                            guint             n_values,
+                            GError          **error)
+{
+  MokedSqliteSession *self = MOKED_SQLITE_SESSION (session);
+  MokedSqliteStatement *statement = moked_sqlite_connection_prepare (self->connection, sql, error);
+
+  if (statement == NULL)
+    return NULL;
+  if (!bind_values (self, statement, values, n_values, error))
+    {
+      moked_sqlite_connection_release (self->connection, statement);
+      return NULL;
+    }
+  return moked_sqlite_cursor_new (self->connection, statement);
+}
+
+static gint64
+moked_sqlite_session_get_changes (MokedSession *session)
+{
+  return sqlite3_changes64 (moked_sqlite_connection_get_db (MOKED_SQLITE_SESSION (session)->connection));
+}
+
+static GStrv
+moked_sqlite_session_list_columns (MokedSession *session,
+                                   const char   *table,
+                                   GError      **error)
+{
+  g_autoptr (GStrvBuilder) columns = g_strv_builder_new ();
+  g_autoptr (GError) local_error = NULL;
+  MokedValue value = { MOKED_VALUE_TEXT, 0, table, -1 };
+  g_autoptr (MokedCursor) cursor =
+      moked_sqlite_session_query (session, "SELECT name FROM pragma_table_info($1)", &value, 1, error);
+
+  if (cursor == NULL)
+    return NULL;
+  while (moked_cursor_next (cursor, &local_error))
+    g_strv_builder_add (columns, moked_cursor_get_text (cursor, 0));
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return g_strv_builder_end (columns);
+}
+
+static void
+moked_sqlite_session_class_init (MokedSqliteSessionClass *klass)
+{
+  MokedSessionClass *session_class = MOKED_SESSION_CLASS (klass);
+
+  session_class->query = moked_sqlite_session_query;
+  session_class->get_changes = moked_sqlite_session_get_changes;
+  session_class->list_columns = moked_sqlite_session_list_columns;
+}
+
+static void
+moked_sqlite_session_init (MokedSqliteSession *self)
+{
+}
+
+MokedSession *
+moked_sqlite_session_new (MokedSqliteConnection *connection)
+{
+  MokedSqliteSession *self = g_object_new (MOKED_TYPE_SQLITE_SESSION, NULL);
+
+  self->connection = connection;
+  return MOKED_SESSION (self);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/sqlite/moked-sqlite-store.h"
+
+#include "base/moked-error.h"
+#include "base/moked-worker.h"
+#include "store/sqlite/moked-sqlite-session.h"
+#include "store/sqlite/moked-sqlite-writer.h"
+
+/**
+ * MokedSqliteStore:
+ *
+ * A store in one SQLite file: a writer thread and @n_readers reader threads, each with a connection of
+ * its own.
+ */
+struct _MokedSqliteStore
+{
+  MokedStore         parent_instance;
+  char              *path;
+  guint              n_readers;
+  MokedClock        *clock;
+  const MokedSchema *schema;
+  GMainContext      *context;
+  MokedSqliteWriter *writer;
+  GAsyncQueue       *reads; /* MokedSqliteJob; an empty one ends a reader */
+  GPtrArray         *readers;
+};
+
+G_DEFINE_FINAL_TYPE (MokedSqliteStore, moked_sqlite_store, MOKED_TYPE_STORE)
+
+static void
+read_one (MokedSqliteStore      *self,
+          MokedSqliteConnection *connection,
+          MokedSession          *session,
+          MokedSqliteJob        *job)
+{
+  GPtrArray *finished = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (moked_sqlite_connection_run (connection, "BEGIN", &error))
+    {
+      moked_sqlite_job_run (job, session, moked_clock_get_real (self->clock));
+      moked_sqlite_connection_run (connection, "ROLLBACK", NULL);
+    }
+  else
+    moked_sqlite_job_reject (job, error);
+  g_ptr_array_add (finished, job);
+  moked_sqlite_job_finish (self->context, finished);
+}
+
+static gpointer
+reader_thread (gpointer data)
+{
+  MokedSqliteStore *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MokedSqliteConnection) connection = moked_sqlite_connection_open (self->path, FALSE, &error);
+  g_autoptr (MokedSession) session = connection != NULL ? moked_sqlite_session_new (connection) : NULL;
+  MokedSqliteJob *job;
+
+  while ((job = g_async_queue_pop (self->reads))->func != NULL)
+    {
+      if (session != NULL)
+        read_one (self, connection, session, job);
+      else
+        {
+          GPtrArray *failed = g_ptr_array_new ();
+
+          moked_sqlite_job_reject (job, error);
+          g_ptr_array_add (failed, job);
+          moked_sqlite_job_finish (self->context, failed);
+        }
+    }
+  g_free (job);
+  g_clear_object (&session);
+  return NULL;
+}
+
+static gboolean
+migrate (MokedSqliteStore      *self,
+         MokedSqliteConnection *connection,
+         GError               **error)
+{
+  g_autoptr (MokedSession) session = moked_sqlite_session_new (connection);
+  MokedSchemaState state;
+
+  moked_session_begin (session, NULL, moked_clock_get_real (self->clock));
+  if (!moked_schema_get_state (self->schema, session, &state, error))
+    return FALSE;
+  if (state == MOKED_SCHEMA_CURRENT)
+    return TRUE;
+  if (state == MOKED_SCHEMA_OLD)
+    {
+      g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, self->path,
+                                               moked_clock_get_real (self->clock));
+
+      if (!moked_sqlite_connection_backup (connection, copy, error))
+        return FALSE;
+    }
+  if (!moked_sqlite_connection_run (connection, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  if (!moked_schema_migrate (self->schema, session, TRUE, error))
+    {
+      moked_sqlite_connection_run (connection, "ROLLBACK", NULL);
+      return FALSE;
+    }
+  return moked_sqlite_connection_run (connection, "COMMIT", error);
+}
+
+static DexFuture *
+open_on_thread (gpointer data)
+{
+  MokedSqliteStore *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MokedSqliteConnection) connection = moked_sqlite_connection_open (self->path, TRUE, &error);
+
+  if (connection == NULL || !migrate (self, connection, &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  self->writer = moked_sqlite_writer_new (g_steal_pointer (&connection), self->clock, self->context);
+  for (guint i = 0; i < self->n_readers; i++)
+    g_ptr_array_add (self->readers, g_thread_new ("store-reader", reader_thread, self));
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+close_on_thread (gpointer data)
+{
+  MokedSqliteStore *self = data;
+
+  for (guint i = 0; i < self->readers->len; i++)
+    g_async_queue_push (self->reads, g_new0 (MokedSqliteJob, 1));
+  for (guint i = 0; i < self->readers->len; i++)
+    g_thread_join (g_ptr_array_index (self->readers, i));
+  g_ptr_array_set_size (self->readers, 0);
+  g_clear_pointer (&self->writer, moked_sqlite_writer_close);
+  return dex_future_new_true ();
+}
+
+/* Opening and closing block, so each has a thread for as long as it lasts. */
+static DexFuture *
+worker_done (DexFuture *future,
+             gpointer   data)
+{
+  moked_worker_close (data);
+  return dex_ref (future);
+}
+
+static DexFuture *
+run_once (MokedSqliteStore *self,
+          MokedWorkFunc     func)
+{
+  MokedWorker *worker = moked_worker_new ("store-open", 1);
+  DexFuture *done = moked_worker_run (worker, func, g_object_ref (self), g_object_unref);
+
+  return dex_future_finally (done, worker_done, worker, NULL);
+}
+
+static DexFuture *
+moked_sqlite_store_open (MokedStore        *store,
+                         const MokedSchema *schema)
+{
+  MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
+
+  self->schema = schema;
+  return run_once (self, open_on_thread);
+}
+
+static DexFuture *
+moked_sqlite_store_close (MokedStore *store)
+{
+  return run_once (MOKED_SQLITE_STORE (store), close_on_thread);
+}
+
+static DexFuture *
+not_open (gpointer       user_data,
+          GDestroyNotify destroy)
+{
+  if (destroy != NULL)
+    destroy (user_data);
+  return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_STORAGE, "The database is not open");
+}
+
+static DexFuture *
+moked_sqlite_store_write (MokedStore      *store,
+                          MokedPriority    priority,
+                          const char      *business,
+                          MokedSessionFunc func,
+                          gpointer         user_data,
+                          GDestroyNotify   destroy)
+{
+  MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
+  MokedSqliteJob *job;
+  DexFuture *future;
+
+  if (self->writer == NULL)
+    return not_open (user_data, destroy);
+  job = moked_sqlite_job_new (business, func, user_data, destroy);
+  future = dex_ref (DEX_FUTURE (job->promise));
+  moked_sqlite_writer_push (self->writer, priority, job);
+  return future;
+}
+
+static DexFuture *
+moked_sqlite_store_read (MokedStore      *store,
+                         const char      *business,
+                         MokedSessionFunc func,
+                         gpointer         user_data,
+                         GDestroyNotify   destroy)
+{
+  MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
+  MokedSqliteJob *job;
+  DexFuture *future;
+
+  if (self->writer == NULL)
+    return not_open (user_data, destroy);
+  job = moked_sqlite_job_new (business, func, user_data, destroy);
+  future = dex_ref (DEX_FUTURE (job->promise));
+  g_async_queue_push (self->reads, job);
+  return future;
+}
+
+static DexFuture *
+moked_sqlite_store_backup (MokedStore *store,
+                           const char *path)
+{
+  MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
+
+  if (self->writer == NULL)
+    return not_open (NULL, NULL);
+  return moked_sqlite_writer_backup (self->writer, path);
+}
+
+static void
+moked_sqlite_store_finalize (GObject *object)
+{
+  MokedSqliteStore *self = MOKED_SQLITE_STORE (object);
+
+  g_assert (self->writer == NULL && self->readers->len == 0);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->reads, g_async_queue_unref);
+  g_clear_pointer (&self->readers, g_ptr_array_unref);
+  G_OBJECT_CLASS (moked_sqlite_store_parent_class)->finalize (object);
+}
+
+static void
+moked_sqlite_store_class_init (MokedSqliteStoreClass *klass)
+{
+  MokedStoreClass *store_class = MOKED_STORE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = moked_sqlite_store_finalize;
+  store_class->open = moked_sqlite_store_open;
+  store_class->close = moked_sqlite_store_close;
+  store_class->write = moked_sqlite_store_write;
+  store_class->read = moked_sqlite_store_read;
+  store_class->backup = moked_sqlite_store_backup;
+}
+
+static void
+moked_sqlite_store_init (MokedSqliteStore *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+  self->reads = g_async_queue_new ();
+  self->readers = g_ptr_array_new ();
+}
+
+/**
+ * moked_sqlite_store_new:
+ * @path: the file; made when it does not exist
+ * @n_readers: reader threads, at least 1
+ * @clock: gives transactions their time
+ *
+ * Returns: (transfer full): a store to open; it hands results back in the thread-default context of the
+ *   caller and must be closed before its last reference goes
+ */
+MokedStore *
+moked_sqlite_store_new (const char *path,
+                        guint       n_readers,
+                        MokedClock *clock)
+{
+  MokedSqliteStore *self = g_object_new (MOKED_TYPE_SQLITE_STORE, NULL);
+
+  self->path = g_strdup (path);
+  self->n_readers = n_readers;
+  self->clock = g_object_ref (clock);
+  return MOKED_STORE (self);
+}

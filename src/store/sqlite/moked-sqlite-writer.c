@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/sqlite/moked-sqlite-writer.h"
+
+#include "base/moked-error.h"
+#include "store/sqlite/moked-sqlite-session.h"
+
+/* One thread owns the only connection that writes. While a commit waits for the disk, jobs queue up;
+ * the next transaction takes them all (group commit), each inside its own savepoint so that one that
+ * fails takes nothing with it. Background jobs run when no urgent one waits, or when they have waited
+ * for BACKGROUND_WAIT_USEC, so that neither a flood of webhooks nor their processing starves the other. */
+
+#define MAX_BATCH 512
+#define MAX_BATCH_USEC 5000
+#define BACKGROUND_WAIT_USEC 100000
+
+struct _MokedSqliteWriter
+{
+  MokedSqliteConnection *connection;
+  MokedSession          *session;
+  MokedClock            *clock;
+  GMainContext          *context;
+  GThread               *thread;
+
+  GMutex                 lock;
+  GCond                  cond;
+  GQueue                 queues[2]; /* by MokedPriority; guarded by lock */
+  gboolean               closing;   /* guarded by lock */
+  char                  *backup_path; /* guarded by lock */
+  DexPromise            *backup;      /* guarded by lock */
+  gint64                 background_ran_at;
+};
+
+static MokedSqliteJob *
+pop_locked (MokedSqliteWriter *self)
+{
+  GQueue *urgent = &self->queues[MOKED_PRIORITY_URGENT];
+  GQueue *background = &self->queues[MOKED_PRIORITY_BACKGROUND];
+  gboolean due = g_get_monotonic_time () - self->background_ran_at > BACKGROUND_WAIT_USEC;
+  GQueue *from = urgent->length == 0 || (background->length > 0 && due) ? background : urgent;
+  GList *link = g_queue_pop_head_link (from);
+
+  if (from == background && link != NULL)
+    self->background_ran_at = g_get_monotonic_time ();
+  return link != NULL ? link->data : NULL;
+}
+
+static MokedSqliteJob *
+try_pop (MokedSqliteWriter *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return pop_locked (self);
+}
+
+/* A backup copies committed pages, so it runs between two transactions. */
+static void
+run_backup (MokedSqliteWriter *self)
+{
+  g_autofree char *path = g_steal_pointer (&self->backup_path);
+  g_autoptr (GError) error = NULL;
+  DexPromise *promise = g_steal_pointer (&self->backup);
+
+  g_mutex_unlock (&self->lock);
+  if (moked_sqlite_connection_backup (self->connection, path, &error))
+    dex_promise_resolve_boolean (promise, TRUE);
+  else
+    dex_promise_reject (promise, g_steal_pointer (&error));
+  dex_unref (promise);
+  g_mutex_lock (&self->lock);
+}
+
+/* Returns %NULL when the writer is closing and nothing is left. */
+static MokedSqliteJob *
+wait_pop (MokedSqliteWriter *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MokedSqliteJob *job;
+
+  if (self->backup != NULL)
+    run_backup (self);
+  while ((job = pop_locked (self)) == NULL && !self->closing)
+    {
+      g_cond_wait (&self->cond, &self->lock);
+      if (self->backup != NULL)
+        run_backup (self);
+    }
+  return job;
+}
+
+static gboolean
+in_transaction (MokedSqliteWriter *self)
+{
+  return !sqlite3_get_autocommit (moked_sqlite_connection_get_db (self->connection));
+}
+
+/* Whole-transaction failures (disk full, IO) end the transaction inside SQLite: nothing of the batch is kept. */
+static gboolean
+run_job (MokedSqliteWriter *self,
+         MokedSqliteJob    *job,
+         gint64             now,
+         GError           **error)
+{
+  gboolean kept;
+
+  if (!moked_sqlite_connection_run (self->connection, "SAVEPOINT job", error))
+    return FALSE;
+  moked_sqlite_job_run (job, self->session, now);
+  if (!in_transaction (self))
+    {
+      dex_future_get_value (job->result, error);
+      if (error != NULL && *error == NULL)
+        g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "The database gave the transaction up");
+      return FALSE;
+    }
+  kept = dex_future_is_resolved (job->result);
+  return moked_sqlite_connection_run (self->connection, kept ? "RELEASE job" : "ROLLBACK TO job; RELEASE job", error);
+}
+
+static gboolean
+run_batch (MokedSqliteWriter *self,
+           MokedSqliteJob    *first,
+           GPtrArray         *batch,
+           GError           **error)
+{
+  gint64 started = g_get_monotonic_time ();
+  gint64 now = moked_clock_get_real (self->clock);
+  MokedSqliteJob *job = first;
+
+  g_ptr_array_add (batch, job);
+  if (!moked_sqlite_connection_run (self->connection, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  while (job != NULL)
+    {
+      if (!run_job (self, job, now, error))
+        return FALSE;
+      if (batch->len >= MAX_BATCH || g_get_monotonic_time () - started > MAX_BATCH_USEC)
+        break;
+      job = try_pop (self);
+      if (job != NULL)
+        g_ptr_array_add (batch, job);
+    }
+  return moked_sqlite_connection_run (self->connection, "COMMIT", error);
+}
+
+static gpointer
+writer_thread (gpointer data)
+{
+  MokedSqliteWriter *self = data;
+  MokedSqliteJob *job;
+
+  while ((job = wait_pop (self)) != NULL)
+    {
+      GPtrArray *batch = g_ptr_array_new ();
+      g_autoptr (GError) error = NULL;
+
+      if (!run_batch (self, job, batch, &error))
+        {
+          if (in_transaction (self))
+            moked_sqlite_connection_run (self->connection, "ROLLBACK", NULL);
+          for (guint i = 0; i < batch->len; i++)
+            moked_sqlite_job_reject (g_ptr_array_index (batch, i), error);
+        }
+      moked_sqlite_job_finish (self->context, batch);
+    }
+  return NULL;
+}
+
+/**
+ * moked_sqlite_writer_new:
+ * @connection: (transfer full): the only connection that writes its file
+ * @clock: gives transactions their time
+ * @context: where results are handed back
+ *
+ * Returns: (transfer full): a writer; end it with [func@sqlite_writer_close]
+ */
+MokedSqliteWriter *
+moked_sqlite_writer_new (MokedSqliteConnection *connection,
+                         MokedClock            *clock,
+                         GMainContext          *context)
+{
+  MokedSqliteWriter *self = g_new0 (MokedSqliteWriter, 1);
+
+  self->connection = connection;
+  self->session = moked_sqlite_session_new (connection);
+  self->clock = g_object_ref (clock);
+  self->context = g_main_context_ref (context);
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->queues[MOKED_PRIORITY_URGENT]);
+  g_queue_init (&self->queues[MOKED_PRIORITY_BACKGROUND]);
+  self->thread = g_thread_new ("store-writer", writer_thread, self);
+  return self;
+}
+
+void
+moked_sqlite_writer_push (MokedSqliteWriter *self,
+                          MokedPriority      priority,
+                          MokedSqliteJob    *job)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean was_empty = self->queues[0].length + self->queues[1].length == 0;
+
+  g_queue_push_tail_link (&self->queues[priority], &job->link);
+  if (was_empty)
+    g_cond_signal (&self->cond);
+}
+
+/**
+ * moked_sqlite_writer_backup:
+ * @path: a file that does not exist yet
+ *
+ * Returns: (transfer full): resolves when the copy is complete; one at a time, a second one meanwhile is
+ *   rejected with %MOKED_ERROR_BUSY
+ */
+DexFuture *
+moked_sqlite_writer_backup (MokedSqliteWriter *self,
+                            const char        *path)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->backup != NULL)
+    return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_BUSY, "A backup is under way");
+  self->backup_path = g_strdup (path);
+  self->backup = dex_promise_new ();
+  g_cond_signal (&self->cond);
+  return dex_ref (DEX_FUTURE (self->backup));
+}
+
+/**
+ * moked_sqlite_writer_close:
+ * @self: (transfer full): a writer
+ *
+ * Does what is queued, closes the file (with a last checkpoint) and joins the thread; blocks meanwhile.
+ */
+void
+moked_sqlite_writer_close (MokedSqliteWriter *self)
+{
+  g_mutex_lock (&self->lock);
+  self->closing = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->lock);
+  g_thread_join (self->thread);
+  g_clear_object (&self->session);
+  moked_sqlite_connection_close (self->connection);
+  g_clear_object (&self->clock);
+  g_main_context_unref (self->context);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->cond);
+  g_free (self);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/moked-clock.h"
+#include "store/sqlite/moked-sqlite-connection.h"
+#include "store/sqlite/moked-sqlite-job.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MokedSqliteWriter MokedSqliteWriter;
+
+MokedSqliteWriter *moked_sqlite_writer_new    (MokedSqliteConnection *connection,
+                                               MokedClock            *clock,
+                                               GMainContext          *context);
+void               moked_sqlite_writer_push   (MokedSqliteWriter     *self,
+                                               MokedPriority          priority,
+                                               MokedSqliteJob        *job);
+DexFuture         *moked_sqlite_writer_backup (MokedSqliteWriter     *self,
+                                               const char            *path);
+void               moked_sqlite_writer_close  (MokedSqliteWriter     *self);
+
+G_END_DECLS
