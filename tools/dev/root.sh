@@ -26,11 +26,14 @@ remove_tree () {
   [ ! -e "$1" ] || as_owner rm -rf --one-file-system "$1"
 }
 
+host_release () {
+  (. /etc/os-release 2>/dev/null; echo "${VERSION_CODENAME:-none}")
+}
+
 # The host's own Debian mirrors, as "URI suite" lines: apt itself reads its .list and .sources files.
 host_mirrors () {
-  host_release=$(. /etc/os-release 2>/dev/null; echo "${VERSION_CODENAME:-none}")
   apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
-    awk -v host="$host_release" -v wanted="$release" '
+    awk -v host="$(host_release)" -v wanted="$release" '
       { suite = $2; security = sub (/-security$/, "", suite) }
       $3 == "main" && $1 ~ /debian/ &&
       (suite == host || suite == wanted || suite ~ /^(stable|oldstable|testing|unstable|sid)$/) {
@@ -54,27 +57,31 @@ write_sources () {
   done
 }
 
-# What making and entering a root takes from the host; root installs it, others are told.
+install_packages () {
+  { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends install "$@"; } >&2 ||
+    fail "apt-get could not install: $*" "see its messages above; check the network and the apt sources"
+}
+
+# The few programs that making and entering a root take from the host; root gets them, others are told.
 need_host_tools () {
-  missing=
-  command -v bwrap >/dev/null || missing="$missing bubblewrap"
-  command -v flock >/dev/null || missing="$missing util-linux"
-  if [ "$1" = making ]; then
-    command -v mmdebstrap >/dev/null || missing="$missing mmdebstrap"
-    [ "$(id -u)" = 0 ] || command -v newuidmap >/dev/null || missing="$missing uidmap"
-  fi
-  [ -n "$missing" ] || return 0
-  command -v apt-get >/dev/null || fail "this machine has neither the libraries nor apt-get to fetch them" \
-    "install these with your system's package manager and run again:$missing"
-  [ "$(id -u)" = 0 ] || fail "programs are missing:$missing" "run: sudo apt-get install$missing"
-  say "Installing$missing"
+  wanted=
+  command -v bwrap >/dev/null || wanted="$wanted bubblewrap"
+  command -v flock >/dev/null || wanted="$wanted util-linux"
+  command -v mmdebstrap >/dev/null || [ -d "$root" ] || wanted="$wanted mmdebstrap"
+  [ "$(id -u)" = 0 ] || command -v newuidmap >/dev/null || [ -d "$root" ] || wanted="$wanted uidmap"
+  [ -n "$wanted" ] || return 0
+  command -v apt-get >/dev/null || {
+    missing_on_host | sed 's/^/     missing: /' >&2
+    fail "this system lacks what Moked is built and tested with (above), and cannot make a Debian root" \
+      "install what is missing with the system's package manager and run again; or install:$wanted"
+  }
+  [ "$(id -u)" = 0 ] || fail "programs are missing:$wanted" "run: sudo apt-get install$wanted"
+  say "Installing$wanted"
   # shellcheck disable=SC2086
-  { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends install $missing; } >&2 ||
-    fail "apt-get could not install:$missing" "see its messages above; check the network and the apt sources"
+  install_packages $wanted
 }
 
 make_root () {
-  need_host_tools making
   mkdir -p "$cache"
   exec 8>"$cache/making.lock"
   flock -n 8 || { say "Another ./dev is preparing a root; waiting for it"; flock 8; }
@@ -128,4 +135,41 @@ stop_making () {
   kill "$maker" 2>/dev/null || true
   wait "$maker" 2>/dev/null || true
   remove_tree "$making"
+}
+
+# The packages that only benchmarks need are added to the root when the first benchmark runs.
+prepare_peers () {
+  if [ "$place" = host ]; then
+    say "Measuring on this system itself; a peer that is not installed fails its benchmark"
+    return
+  fi
+  peers=$root.peers-$(packages_of packages-bench | sort | sha256sum | cut -c1-12)
+  [ ! -e "$peers" ] || return 0
+  exec 8>"$cache/making.lock"
+  flock -n 8 || { say "Another ./dev is preparing a root; waiting for it"; flock 8; }
+  if [ ! -e "$peers" ]; then
+    say "Adding the benchmarks' peers to the root"
+    # shellcheck disable=SC2046
+    as_owner chroot "$root" sh -c '
+      export DEBIAN_FRONTEND=noninteractive
+      dpkg --configure -a && apt-get -q update && apt-get -qy --no-install-recommends install "$@" && apt-get clean' \
+      sh $(packages_of packages-bench) >&2 ||
+      fail "the benchmarks' peers could not be installed" "see apt-get's messages above, and run again"
+    : >"$peers"
+  fi
+  exec 8>&-
+}
+
+# A root in use has a shared lock on its file.
+remove_unused_roots () {
+  for tree in "$cache"/root-* "$cache"/making-*; do
+    [ -d "$tree" ] || continue
+    if flock -n "$tree.lock" true; then
+      say "Removing $tree"
+      remove_tree "$tree"
+      rm -f "$tree".*
+    else
+      say "Sparing $tree, which is in use"
+    fi
+  done
 }
