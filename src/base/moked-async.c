@@ -8,7 +8,7 @@
 static DexFuture *
 name_timeout (DexFuture *completed, gpointer user_data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   dex_future_get_value (completed, &error);
   if (!g_error_matches (error, DEX_ERROR, DEX_ERROR_TIMED_OUT))

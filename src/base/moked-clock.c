@@ -111,7 +111,7 @@ moked_clock_is_fake (MokedClock *self)
 static gint64
 fake_now (MokedClock *self)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   return self->now;
 }
@@ -150,7 +150,7 @@ moked_clock_get_monotonic (MokedClock *self)
 static Waiter *
 take_due_waiter (MokedClock *self, gint64 until)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   Waiter *waiter = self->waiters != NULL ? self->waiters->data : NULL;
 
   if (waiter == NULL || waiter->deadline > until)
@@ -196,7 +196,7 @@ resolve_true (DexFuture *future, gpointer user_data)
 static DexFuture *
 fake_wait (MokedClock *self, gint64 usec)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   Waiter *waiter = g_new0 (Waiter, 1);
 
   waiter->deadline = self->now + usec;

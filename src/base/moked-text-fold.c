@@ -112,7 +112,7 @@ normalize_others (const char *text)
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *decomposed = g_utf8_normalize (valid, -1, G_NORMALIZE_NFKD);
   g_autofree char *folded = NULL;
-  g_autoptr(GString) plain = g_string_sized_new (strlen (decomposed));
+  g_autoptr (GString) plain = g_string_sized_new (strlen (decomposed));
 
   for (const char *p = decomposed; *p != '\0'; p = g_utf8_next_char (p))
     {

@@ -200,7 +200,7 @@ char *
 moked_text_initials (const char *text)
 {
   g_autofree char *clean = NULL;
-  g_auto(GStrv) words = NULL;
+  g_auto (GStrv) words = NULL;
   GString *initials = g_string_new (NULL);
   gunichar last = 0;
 

@@ -115,7 +115,7 @@ moked_ulid_new (MokedClock *clock)
 {
   gint64 now = clock != NULL ? moked_clock_get_real (clock) : g_get_real_time ();
   char *ulid = g_malloc (MOKED_ULID_LENGTH + 1);
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&generator_mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&generator_mutex);
   Generator *generator = generator_for (clock);
 
   generator_step (generator, (guint64) MAX (now, 0) / 1000);

@@ -46,7 +46,7 @@ work_free (Work *work)
 static void
 work_settle (Work *work, DexFuture *result)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   const GValue *value = NULL;
 
   if (result != NULL)
@@ -63,7 +63,7 @@ work_settle (Work *work, DexFuture *result)
 static gpointer
 worker_thread (gpointer data)
 {
-  g_autoptr(GAsyncQueue) queue = data;
+  g_autoptr (GAsyncQueue) queue = data;
 
   for (;;)
     {

@@ -383,12 +383,12 @@ validate_field (gpointer          self,
   text = MEMBER (self, field, char *);
   if ((field->flags & MOKED_FIELD_REQUIRED) && (text == NULL || *text == '\0'))
     {
-      g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, _ ("“%s” must be filled in"), label);
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, _("“%s” must be filled in"), label);
       return FALSE;
     }
   if (text != NULL && field->max_length > 0 && (gsize) g_utf8_strlen (text, -1) > field->max_length)
     {
-      g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, _ ("“%s” is too long"), label);
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, _("“%s” is too long"), label);
       return FALSE;
     }
   return TRUE;

@@ -40,7 +40,8 @@ struct _MokedMigration
 /**
  * MokedIndex:
  * @dirty: a table with one column `row_id` that triggers fill
- * @sql: statements (separated by lines that hold only `;`) that index the rows of @dirty whose `row_id <= $1`; the kernel empties @dirty
+ * @sql: statements (separated by lines that hold only `;`) that index the rows of @dirty
+ *   whose `row_id <= $1`; the kernel empties @dirty
  *
  * A search index that is brought up to date in the background, off the path of the writes.
  */

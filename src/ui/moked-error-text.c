@@ -52,7 +52,7 @@ moked_error_text_dup (const GError *error)
 
       for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         if (texts[i].code == (MokedError) error->code)
-          return g_strdup (_(texts[i].text));
+          return g_strdup (_ (texts[i].text));
     }
 
   /* Translators: %s is the technical text of an unforeseen error */

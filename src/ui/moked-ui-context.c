@@ -11,7 +11,7 @@
 typedef struct
 {
   void         (*undo) (MokedUiContext *context,
-                        gpointer        user_data);
+                gpointer user_data);
   gpointer       user_data;
   GDestroyNotify destroy;
 } UndoStep;
@@ -353,7 +353,7 @@ void
 moked_ui_context_toast_undo (MokedUiContext *self,
                              const char     *title,
                              void          (*undo) (MokedUiContext *context,
-                                                    gpointer        user_data),
+                                           gpointer user_data),
                              gpointer        user_data,
                              GDestroyNotify  destroy)
 {

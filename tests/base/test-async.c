@@ -44,7 +44,7 @@ static DexFuture *
 worker_fiber (gpointer data)
 {
   Fixture *fixture = data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (dex_await_int (moked_worker_run (fixture->worker, answer_on_thread, fixture, mark_freed),
                                   &error), ==, 42);
@@ -74,7 +74,7 @@ static DexFuture *
 append_number (gpointer data)
 {
   static GMutex mutex;
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   GArray *numbers = data;
   guint next = numbers->len;
 
@@ -86,7 +86,7 @@ static void
 test_worker_close_drains (void)
 {
   MokedWorker *worker = moked_worker_new ("test", 3);
-  g_autoptr(GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (int i = 0; i < 500; i++)
     dex_future_disown (moked_worker_run (worker, append_number, numbers, NULL));
@@ -98,7 +98,7 @@ static void
 test_worker_dropped_future (void)
 {
   MokedWorker *worker = moked_worker_new ("test", 1);
-  g_autoptr(GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
   DexFuture *future = moked_worker_run (worker, append_number, numbers, NULL);
 
   dex_clear (&future);
@@ -109,9 +109,9 @@ test_worker_dropped_future (void)
 static DexFuture *
 timeout_fiber (gpointer data)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   DexPromise *never = dex_promise_new_cancellable ();
-  g_autoptr(GCancellable) cancellable = g_object_ref (dex_promise_get_cancellable (never));
+  g_autoptr (GCancellable) cancellable = g_object_ref (dex_promise_get_cancellable (never));
 
   g_assert_false (dex_await (moked_async_with_timeout (DEX_FUTURE (never), 5), &error));
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_TIMEOUT);
@@ -173,7 +173,7 @@ on_socket (SoupServer              *server,
 static void
 web_init (Web *web)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   GSList *uris;
 
   web->server = g_object_new (SOUP_TYPE_SERVER, NULL);
@@ -212,13 +212,13 @@ static DexFuture *
 soup_fiber (gpointer data)
 {
   Web *web = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(SoupMessage) hello = web_message (web, "/hello");
-  g_autoptr(SoupMessage) nowhere = web_message (web, "/nowhere");
-  g_autoptr(SoupMessage) socket = web_message (web, "/socket");
-  g_autoptr(SoupMessage) no_socket = web_message (web, "/hello");
-  g_autoptr(GBytes) body = dex_await_boxed (moked_soup_send_and_read (web->session, hello), &error);
-  g_autoptr(SoupWebsocketConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SoupMessage) hello = web_message (web, "/hello");
+  g_autoptr (SoupMessage) nowhere = web_message (web, "/nowhere");
+  g_autoptr (SoupMessage) socket = web_message (web, "/socket");
+  g_autoptr (SoupMessage) no_socket = web_message (web, "/hello");
+  g_autoptr (GBytes) body = dex_await_boxed (moked_soup_send_and_read (web->session, hello), &error);
+  g_autoptr (SoupWebsocketConnection) connection = NULL;
 
   g_assert_no_error (error);
   g_assert_cmpmem (g_bytes_get_data (body, NULL), g_bytes_get_size (body), "shalom", 6);
@@ -249,8 +249,8 @@ static DexFuture *
 silent_fiber (gpointer data)
 {
   Web *web = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(SoupMessage) silent = web_message (web, "/silent");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SoupMessage) silent = web_message (web, "/silent");
 
   g_signal_connect (silent, "finished", G_CALLBACK (on_message_finished), web);
   g_assert_false (dex_await (moked_async_with_timeout (moked_soup_send_and_read (web->session, silent), 100),

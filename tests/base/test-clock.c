@@ -7,7 +7,7 @@
 static void
 test_system (void)
 {
-  g_autoptr(MokedClock) clock = moked_clock_new_system ();
+  g_autoptr (MokedClock) clock = moked_clock_new_system ();
   gint64 before = g_get_real_time ();
   gint64 monotonic = moked_clock_get_monotonic (clock);
 
@@ -20,7 +20,7 @@ test_system (void)
 static void
 test_fake_stands_still (void)
 {
-  g_autoptr(MokedClock) clock = moked_clock_new_fake (NOON);
+  g_autoptr (MokedClock) clock = moked_clock_new_fake (NOON);
 
   g_assert_cmpint (moked_clock_get_real (clock), ==, NOON);
   g_assert_cmpint (moked_clock_get_real (clock), ==, NOON);
@@ -33,10 +33,10 @@ test_fake_stands_still (void)
 static void
 test_fake_waits_in_order (void)
 {
-  g_autoptr(MokedClock) clock = moked_clock_new_fake (NOON);
-  g_autoptr(DexFuture) late = moked_clock_wait (clock, 300);
-  g_autoptr(DexFuture) early = moked_clock_wait (clock, 100);
-  g_autoptr(DexFuture) now = moked_clock_wait (clock, 0);
+  g_autoptr (MokedClock) clock = moked_clock_new_fake (NOON);
+  g_autoptr (DexFuture) late = moked_clock_wait (clock, 300);
+  g_autoptr (DexFuture) early = moked_clock_wait (clock, 100);
+  g_autoptr (DexFuture) now = moked_clock_wait (clock, 0);
 
   g_assert_true (dex_future_is_resolved (now));
   moked_clock_advance (clock, 99);
@@ -67,11 +67,11 @@ note_time (DexFuture *future, gpointer user_data)
 static void
 test_fake_shows_each_deadline (void)
 {
-  g_autoptr(MokedClock) clock = moked_clock_new_fake (NOON);
-  g_autoptr(GArray) seen = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (MokedClock) clock = moked_clock_new_fake (NOON);
+  g_autoptr (GArray) seen = g_array_new (FALSE, FALSE, sizeof (gint64));
   Order order = { clock, seen };
-  g_autoptr(DexFuture) two = dex_future_then (moked_clock_wait (clock, 20), note_time, &order, NULL);
-  g_autoptr(DexFuture) one = dex_future_then (moked_clock_wait (clock, 10), note_time, &order, NULL);
+  g_autoptr (DexFuture) two = dex_future_then (moked_clock_wait (clock, 20), note_time, &order, NULL);
+  g_autoptr (DexFuture) one = dex_future_then (moked_clock_wait (clock, 10), note_time, &order, NULL);
 
   moked_clock_advance (clock, 1000);
   g_assert_cmpuint (seen->len, ==, 2);
@@ -83,8 +83,8 @@ test_fake_shows_each_deadline (void)
 static DexFuture *
 system_wait_fiber (gpointer data)
 {
-  g_autoptr(MokedClock) clock = moked_clock_new_system ();
-  g_autoptr(GError) error = NULL;
+  g_autoptr (MokedClock) clock = moked_clock_new_system ();
+  g_autoptr (GError) error = NULL;
   gint64 start = moked_clock_get_monotonic (clock);
 
   g_assert_true (dex_await (moked_clock_wait (clock, 2000), &error));
@@ -102,7 +102,7 @@ test_system_wait (void)
 static void
 test_dropped_wait (void)
 {
-  g_autoptr(MokedClock) clock = moked_clock_new_system ();
+  g_autoptr (MokedClock) clock = moked_clock_new_system ();
   DexFuture *wait = moked_clock_wait (clock, 60 * G_USEC_PER_SEC);
 
   /* A timer that outlives its future would be a critical message here, and the end of the test. */

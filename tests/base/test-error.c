@@ -37,7 +37,7 @@ test_every_code (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr(GError) error = g_error_new_literal (MOKED_ERROR, cases[i].code, "");
+      g_autoptr (GError) error = g_error_new_literal (MOKED_ERROR, cases[i].code, "");
 
       g_assert_cmpuint (moked_error_get_http_status (error), ==, cases[i].status);
       g_assert_cmpstr (moked_error_get_code (error), ==, cases[i].name);
@@ -48,7 +48,7 @@ test_every_code (void)
 static void
 assert_foreign (GQuark domain, int code, const char *name)
 {
-  g_autoptr(GError) error = g_error_new_literal (domain, code, "");
+  g_autoptr (GError) error = g_error_new_literal (domain, code, "");
 
   g_assert_cmpstr (moked_error_get_code (error), ==, name);
 }

@@ -7,7 +7,7 @@ typedef gboolean (*Validate) (const char *id, GError **error);
 static void
 assert_valid (Validate validate, const char *id)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_true (validate (id, &error));
   g_assert_no_error (error);
@@ -16,7 +16,7 @@ assert_valid (Validate validate, const char *id)
 static void
 assert_invalid (Validate validate, const char *id, const char *message)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_false (validate (id, &error));
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_INVALID);

@@ -47,7 +47,7 @@ test_normalize (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
     {
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GError) error = NULL;
       g_autofree char *e164 = moked_phone_normalize (good[i].input, &error);
       g_autofree char *again = NULL;
 
@@ -70,7 +70,7 @@ test_refused (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GError) error = NULL;
       g_autofree char *e164 = moked_phone_normalize (bad[i], &error);
 
       g_test_message ("%s", g_utf8_validate (bad[i], -1, NULL) ? bad[i] : "not UTF-8");
@@ -83,7 +83,7 @@ test_refused (void)
 static void
 assert_refusal (const char *input, const char *message)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_null (moked_phone_normalize (input, &error));
   g_assert_cmpstr (error->message, ==, message);

@@ -21,7 +21,7 @@ test_shape (void)
 static void
 test_time (void)
 {
-  g_autoptr(MokedClock) clock = moked_clock_new_fake (G_GINT64_CONSTANT (1469918176385999));
+  g_autoptr (MokedClock) clock = moked_clock_new_fake (G_GINT64_CONSTANT (1469918176385999));
   g_autofree char *ulid = moked_ulid_new (clock);
 
   /* The example of the specification: 1469918176385 ms. */
@@ -32,7 +32,7 @@ test_time (void)
 static void
 test_monotonic (void)
 {
-  g_autoptr(MokedClock) clock = moked_clock_new_fake (1000000);
+  g_autoptr (MokedClock) clock = moked_clock_new_fake (1000000);
   g_autofree char *previous = moked_ulid_new (clock);
 
   for (int i = 0; i < 100000; i++)
@@ -49,7 +49,7 @@ test_monotonic (void)
 static void
 test_not_predictable (void)
 {
-  g_autoptr(MokedClock) one = moked_clock_new_fake (1000000), two = moked_clock_new_fake (1000000);
+  g_autoptr (MokedClock) one = moked_clock_new_fake (1000000), two = moked_clock_new_fake (1000000);
   g_autofree char *a = moked_ulid_new (one), *b = moked_ulid_new (two);
 
   g_assert_cmpstr (a, !=, b);
@@ -69,13 +69,13 @@ static void
 test_threads (void)
 {
   GThread *threads[N_THREADS];
-  g_autoptr(GHashTable) all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (int t = 0; t < N_THREADS; t++)
     threads[t] = g_thread_new ("ulid", make_many, NULL);
   for (int t = 0; t < N_THREADS; t++)
     {
-      g_autoptr(GPtrArray) ids = g_thread_join (threads[t]);
+      g_autoptr (GPtrArray) ids = g_thread_join (threads[t]);
 
       for (guint i = 0; i < ids->len; i++)
         {

@@ -26,8 +26,8 @@ static GSocket *
 listen_on (guint16   port,
            GError  **error)
 {
-  g_autoptr(GSocket) listener = NULL;
-  g_autoptr(GSocketAddress) address = NULL;
+  g_autoptr (GSocket) listener = NULL;
+  g_autoptr (GSocketAddress) address = NULL;
 
   listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
   if (listener == NULL)
@@ -50,11 +50,11 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr(SoupServer) server = soup_server_new ("server-header", NULL, NULL);
-  g_autoptr(GSocket) listener = NULL;
-  g_autoptr(GSocketAddress) address = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (SoupServer) server = soup_server_new ("server-header", NULL, NULL);
+  g_autoptr (GSocket) listener = NULL;
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GError) error = NULL;
 
   listener = listen_on (argc > 1 ? (guint16) g_ascii_strtoull (argv[1], NULL, 10) : 0, &error);
   if (listener == NULL || !soup_server_listen_socket (server, listener, 0, &error))

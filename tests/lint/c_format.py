@@ -3,7 +3,8 @@
 
 Columns that a writer aligned inside a line (struct members, parameters, tables) stay: clang-format has no
 rule for them that leaves local variables alone, so a line counts as formatted when it differs from
-clang-format's only in inner spaces.
+clang-format's only in inner spaces. So do the lines of a table of values, which clang-format would break
+after each value, and the breaks of what it would join to one long line.
 """
 
 import difflib
@@ -26,12 +27,21 @@ def squeezed(line):
     return indent + re.sub(r" ?(\*+) ?", r" \1", body)
 
 
+def breaks_better(ours, theirs):
+    """Whether both say the same, and ours are whole lines of values, or what would be too long a line."""
+    if "".join("".join(ours).split()) != "".join("".join(theirs).split()):
+        return False
+    is_table = len(ours) < len(theirs) and all(line.endswith(",") and not re.search(r"[;{}]", line) for line in ours[:-1])
+    return is_table or max(map(len, theirs)) > 110
+
+
 def merged(ours, theirs):
-    """Clang-format's lines, except where ours differ from them in inner spaces only."""
+    """Clang-format's lines, except where ours are as good."""
     matcher = difflib.SequenceMatcher(None, [squeezed(l) for l in ours], [squeezed(l) for l in theirs], autojunk=False)
     lines = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        lines += ours[i1:i2] if tag == "equal" else theirs[j1:j2]
+        keep = tag == "equal" or breaks_better(ours[i1:i2], theirs[j1:j2])
+        lines += ours[i1:i2] if keep else theirs[j1:j2]
     return lines
 
 
