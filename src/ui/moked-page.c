@@ -223,7 +223,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_SHOW_RECORD] = g_param_spec_boolean ("show-record", NULL, NULL, FALSE, flags);
   properties[PROP_SPLIT] = g_param_spec_boolean ("split", NULL, NULL, TRUE, flags);
   properties[PROP_LAYOUT] = g_param_spec_enum ("layout", NULL, NULL, MOKED_TYPE_PAGE_LAYOUT,
-                                                 MOKED_PAGE_LAYOUT_WIDE, flags);
+                                               MOKED_PAGE_LAYOUT_WIDE, flags);
   properties[PROP_SEARCH_ENTRY] = g_param_spec_object ("search-entry", NULL, NULL, GTK_TYPE_WIDGET, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

@@ -133,7 +133,7 @@ moked_test_clipboard_read (MokedTestClipboard *self,
                            GString            *answer)
 {
   struct wlr_data_source *source = self->compositor->seat->selection_source;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   int ends[2];
 
   if (source == NULL || !offers_text (source))

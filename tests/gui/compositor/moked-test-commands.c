@@ -374,7 +374,7 @@ moked_test_commands_finish (MokedTestCommands *self,
 char *
 moked_test_commands_escape (const char *text)
 {
-  g_autoptr(GString) line = g_string_new (text);
+  g_autoptr (GString) line = g_string_new (text);
 
   g_string_replace (line, "\\", "\\\\", 0);
   g_string_replace (line, "\n", "\\n", 0);
@@ -386,7 +386,7 @@ run_next (void *data)
 {
   MokedTestCommands *self = data;
   char *end = memchr (self->input->str, '\n', self->input->len);
-  g_autoptr(GString) answer = NULL;
+  g_autoptr (GString) answer = NULL;
   g_autofree char *line = NULL;
   Outcome result;
 

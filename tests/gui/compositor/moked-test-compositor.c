@@ -104,8 +104,8 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr(GOptionContext) context = g_option_context_new ("- a screen for GUI tests");
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GOptionContext) context = g_option_context_new ("- a screen for GUI tests");
+  g_autoptr (GError) error = NULL;
   MokedTestCompositor self = { 0 };
 
   g_option_context_add_main_entries (context, options, NULL);

@@ -122,7 +122,7 @@ moked_test_keyboard_press (MokedTestKeyboard *self,
                            const char        *combination,
                            GString           *answer)
 {
-  g_auto(GStrv) parts = g_strsplit (combination, "+", -1);
+  g_auto (GStrv) parts = g_strsplit (combination, "+", -1);
   guint last = g_strv_length (parts) - 1;
   xkb_mod_mask_t modifiers = 0;
   Key key;

@@ -46,7 +46,7 @@ main (int    argc,
       char **argv)
 {
   static const GActionEntry actions[] = { { .name = "call", .activate = on_call, .parameter_type = "s" } };
-  g_autoptr(AdwApplication) application = NULL;
+  g_autoptr (AdwApplication) application = NULL;
 
   application = adw_application_new ("io.github.moked_crm.Moked.GuiSample", G_APPLICATION_DEFAULT_FLAGS);
   g_application_add_main_option_entries (G_APPLICATION (application), options);

@@ -80,7 +80,8 @@ moked_sample_pad_snapshot (GtkWidget   *widget,
       float size = 1 + 8 * sample->pressure;
 
       gtk_snapshot_append_color (snapshot, &ink,
-                                 &GRAPHENE_RECT_INIT (sample->point.x - size / 2, sample->point.y - size / 2, size, size));
+                                 &GRAPHENE_RECT_INIT (sample->point.x - size / 2, sample->point.y - size / 2,
+                                                      size, size));
     }
 }
 

@@ -35,7 +35,7 @@ remind (GtkWidget  *widget,
         const char *action_name,
         GVariant   *parameter)
 {
-  g_autoptr(GNotification) notification = g_notification_new ("תזכורת");
+  g_autoptr (GNotification) notification = g_notification_new ("תזכורת");
 
   g_notification_set_body (notification, "להתקשר לדנה כהן");
   g_notification_add_button_with_target (notification, "התקשרות", "app.call", "s", "050-1234567");
@@ -187,7 +187,7 @@ moked_sample_window_init (MokedSampleWindow *self)
 static GtkWidget *
 create_small_button (void)
 {
-  g_autoptr(GtkCssProvider) css = gtk_css_provider_new ();
+  g_autoptr (GtkCssProvider) css = gtk_css_provider_new ();
   GtkWidget *button = gtk_button_new_with_label ("קטן מדי");
 
   gtk_css_provider_load_from_string (css, ".small { min-height: 8px; padding: 0; }");
