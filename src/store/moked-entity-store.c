@@ -274,6 +274,7 @@ moked_entity_store_put (MokedSession *session,
 
   g_return_val_if_fail (info->n_fields <= MAX_FIELDS, FALSE);
 
+  moked_session_mark_changed (session, info->name);
   moked_entity_refresh (entity);
   values[0] = (MokedValue) { MOKED_VALUE_TEXT, 0, moked_entity_get_id (entity), -1 };
   values[1] = (MokedValue) { MOKED_VALUE_INT, moked_entity_get_version (entity), NULL, 0 };
@@ -298,5 +299,6 @@ moked_entity_store_remove (MokedSession          *session,
 {
   g_autofree char *sql = g_strdup_printf ("DELETE FROM %s WHERE business_id = $1 AND id = $2", info->name);
 
+  moked_session_mark_changed (session, info->name);
   return moked_session_exec (session, error, sql, "t", id);
 }

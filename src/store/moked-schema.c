@@ -313,6 +313,7 @@ index_step (const MokedIndex *index,
   for (guint i = 0; statements[i] != NULL; i++)
     if (*g_strstrip (statements[i]) != '\0' && !moked_session_exec (session, error, statements[i], "i", last))
       return FALSE;
+  moked_session_mark_changed (session, index->entity);
   return moked_session_exec (session, error, clear, "i", last);
 }
 

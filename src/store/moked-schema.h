@@ -39,6 +39,7 @@ struct _MokedMigration
 
 /**
  * MokedIndex:
+ * @entity: the kind of record that it finds
  * @dirty: a table with one column `row_id` that triggers fill
  * @sql: statements (separated by lines that hold only `;`) that index the rows of @dirty
  *   whose `row_id <= $1`; the kernel empties @dirty
@@ -47,6 +48,7 @@ struct _MokedMigration
  */
 struct _MokedIndex
 {
+  const char *entity;
   const char *dirty;
   const char *sql;
 };

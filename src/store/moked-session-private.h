@@ -13,9 +13,10 @@ typedef struct
   GDestroyNotify destroy;
 } MokedCommitHook;
 
-void    moked_session_begin      (MokedSession *self,
-                                  const char   *business,
-                                  gint64        now);
-GArray *moked_session_take_hooks (MokedSession *self);
+void       moked_session_begin        (MokedSession *self,
+                                       const char   *business,
+                                       gint64        now);
+GArray    *moked_session_take_hooks   (MokedSession *self);
+GPtrArray *moked_session_take_changed (MokedSession *self);
 
 G_END_DECLS

@@ -19,9 +19,10 @@
  */
 typedef struct
 {
-  char   *business;
-  gint64  now;
-  GArray *hooks;
+  char      *business;
+  gint64     now;
+  GArray    *hooks;
+  GPtrArray *changed; /* static strings */
 } MokedSessionPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MokedSession, moked_session, G_TYPE_OBJECT)
@@ -53,6 +54,7 @@ moked_session_finalize (GObject *object)
 
   g_clear_pointer (&priv->business, g_free);
   g_clear_pointer (&priv->hooks, g_array_unref);
+  g_clear_pointer (&priv->changed, g_ptr_array_unref);
   G_OBJECT_CLASS (moked_session_parent_class)->finalize (object);
 }
 
@@ -80,6 +82,7 @@ moked_session_begin (MokedSession *self,
   g_set_str (&priv->business, business);
   priv->now = now;
   g_array_set_size (priv->hooks, 0);
+  g_clear_pointer (&priv->changed, g_ptr_array_unref);
 }
 
 /* What is to run once the transaction is durable; a rolled-back session's hooks are dropped by the next begin. */
@@ -94,6 +97,14 @@ moked_session_take_hooks (MokedSession *self)
   hooks = g_steal_pointer (&priv->hooks);
   priv->hooks = new_hooks ();
   return hooks;
+}
+
+GPtrArray *
+moked_session_take_changed (MokedSession *self)
+{
+  MokedSessionPrivate *priv = moked_session_get_instance_private (self);
+
+  return g_steal_pointer (&priv->changed);
 }
 
 const char *
@@ -294,6 +305,72 @@ moked_session_list_columns (MokedSession *self,
                             GError      **error)
 {
   return MOKED_SESSION_GET_CLASS (self)->list_columns (self, table, error);
+}
+
+static gboolean
+run_plain (MokedSession *self,
+           const char   *sql,
+           GError      **error)
+{
+  g_autoptr (MokedCursor) cursor = MOKED_SESSION_GET_CLASS (self)->query (self, sql, NULL, 0, error);
+  g_autoptr (GError) local_error = NULL;
+
+  if (cursor == NULL)
+    return FALSE;
+  moked_cursor_next (cursor, &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/**
+ * moked_session_nested:
+ * @self: a session
+ * @func: work that is kept whole or not at all
+ * @user_data: for @func
+ * @error: @func's, when it failed; what it did is undone and the session goes on
+ *
+ * Returns: whether @func succeeded
+ */
+gboolean
+moked_session_nested (MokedSession *self,
+                      gboolean    (*func) (MokedSession *session,
+                                        gpointer      user_data,
+                                        GError      **error),
+                      gpointer      user_data,
+                      GError      **error)
+{
+  MokedSessionPrivate *priv = moked_session_get_instance_private (self);
+  guint n_hooks = priv->hooks->len;
+
+  if (!run_plain (self, "SAVEPOINT nested", error))
+    return FALSE;
+  if (func (self, user_data, error))
+    return run_plain (self, "RELEASE SAVEPOINT nested", error);
+  g_array_set_size (priv->hooks, n_hooks);
+  if (run_plain (self, "ROLLBACK TO SAVEPOINT nested", NULL))
+    run_plain (self, "RELEASE SAVEPOINT nested", NULL);
+  return FALSE;
+}
+
+/**
+ * moked_session_mark_changed:
+ * @self: a session
+ * @entity: a static string: the kind of record that was written
+ *
+ * Makes the store emit [signal@Store::changed] once the transaction is durable.
+ */
+void
+moked_session_mark_changed (MokedSession *self,
+                            const char   *entity)
+{
+  MokedSessionPrivate *priv = moked_session_get_instance_private (self);
+
+  if (priv->changed == NULL)
+    priv->changed = g_ptr_array_new ();
+  if (!g_ptr_array_find (priv->changed, entity, NULL))
+    g_ptr_array_add (priv->changed, (gpointer) entity);
 }
 
 /**

@@ -67,6 +67,14 @@ gint64       moked_session_get_changes  (MokedSession     *self);
 GStrv        moked_session_list_columns (MokedSession     *self,
                                          const char       *table,
                                          GError          **error);
+gboolean     moked_session_nested       (MokedSession     *self,
+                                         gboolean        (*func) (MokedSession *session,
+                                                                  gpointer      user_data,
+                                                                  GError      **error),
+                                         gpointer          user_data,
+                                         GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+void         moked_session_mark_changed (MokedSession     *self,
+                                         const char       *entity);
 void         moked_session_after_commit (MokedSession     *self,
                                          GSourceFunc       func,
                                          gpointer          data,

@@ -10,14 +10,36 @@
  */
 G_DEFINE_ABSTRACT_TYPE (MokedStore, moked_store, G_TYPE_OBJECT)
 
+static guint changed_signal;
+
 static void
 moked_store_class_init (MokedStoreClass *klass)
 {
+  /**
+   * MokedStore::changed:
+   * @self: the store
+   * @business: (nullable): whose data
+   * @entities: (element-type utf8): static names of the kinds of records that were written
+   *
+   * In the store's main context, after a durable commit; once for all the transactions that a commit took
+   * together.
+   */
+  changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_PTR_ARRAY);
 }
 
 static void
 moked_store_init (MokedStore *self)
 {
+}
+
+/* For drivers. */
+void
+moked_store_emit_changed (MokedStore *self,
+                          const char *business,
+                          GPtrArray  *entities)
+{
+  g_signal_emit (self, changed_signal, 0, business, entities);
 }
 
 /**

@@ -54,6 +54,9 @@ struct _MokedStoreClass
   DexFuture *(*close)  (MokedStore       *self);
 };
 
+void       moked_store_emit_changed (MokedStore      *self,
+                                     const char      *business,
+                                     GPtrArray       *entities);
 DexFuture *moked_store_open   (MokedStore        *self,
                                const MokedSchema *schema) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *moked_store_write  (MokedStore        *self,

@@ -31,6 +31,7 @@ gboolean moked_change_log_delete   (MokedSession          *session,
                                     const MokedActor      *actor,
                                     GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64   moked_change_log_get_head (MokedSession          *session,
+                                    char                 **out_epoch,
                                     GError               **error);
 
 G_END_DECLS

@@ -31,6 +31,8 @@ free_job (gpointer data)
   dex_clear (&self->result);
   dex_clear (&self->promise);
   g_clear_pointer (&self->hooks, g_array_unref);
+  g_clear_pointer (&self->changed, g_ptr_array_unref);
+  g_free (self->changed_business);
   g_free (self->business);
   g_free (self);
 }
@@ -56,7 +58,12 @@ moked_sqlite_job_run (MokedSqliteJob *self,
       self->result = dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_INTERNAL, "A transaction must end with a result");
     }
   if (dex_future_is_resolved (self->result))
-    self->hooks = moked_session_take_hooks (session);
+    {
+      self->hooks = moked_session_take_hooks (session);
+      self->changed = moked_session_take_changed (session);
+      if (self->changed != NULL)
+        self->changed_business = g_strdup (moked_session_get_business (session));
+    }
 }
 
 /* The transaction that the job was part of did not happen. */
@@ -66,6 +73,7 @@ moked_sqlite_job_reject (MokedSqliteJob *self,
 {
   dex_clear (&self->result);
   g_clear_pointer (&self->hooks, g_array_unref);
+  g_clear_pointer (&self->changed, g_ptr_array_unref);
   self->result = dex_future_new_for_error (g_error_copy (error));
 }
 
@@ -87,27 +95,74 @@ settle (MokedSqliteJob *self)
     dex_promise_reject (self->promise, g_steal_pointer (&error));
 }
 
+typedef struct
+{
+  MokedStore *store;
+  GPtrArray  *jobs;
+} Finish;
+
+static void
+free_finish (gpointer data)
+{
+  Finish *finish = data;
+
+  g_object_unref (finish->store);
+  g_ptr_array_unref (finish->jobs);
+  g_free (finish);
+}
+
+/* One signal for each business, whatever the number of its transactions in this commit. */
+static void
+emit_changed (Finish *finish)
+{
+  for (guint i = 0; i < finish->jobs->len; i++)
+    {
+      MokedSqliteJob *job = g_ptr_array_index (finish->jobs, i);
+
+      for (guint j = i + 1; job->changed != NULL && j < finish->jobs->len; j++)
+        {
+          MokedSqliteJob *later = g_ptr_array_index (finish->jobs, j);
+
+          if (later->changed == NULL || g_strcmp0 (later->changed_business, job->changed_business) != 0)
+            continue;
+          for (guint e = 0; e < later->changed->len; e++)
+            if (!g_ptr_array_find (job->changed, g_ptr_array_index (later->changed, e), NULL))
+              g_ptr_array_add (job->changed, g_ptr_array_index (later->changed, e));
+          g_clear_pointer (&later->changed, g_ptr_array_unref);
+        }
+      if (job->changed != NULL)
+        moked_store_emit_changed (finish->store, job->changed_business, job->changed);
+    }
+}
+
 static gboolean
 finish_in_context (gpointer data)
 {
-  GPtrArray *jobs = data;
+  Finish *finish = data;
 
-  for (guint i = 0; i < jobs->len; i++)
-    settle (g_ptr_array_index (jobs, i));
+  for (guint i = 0; i < finish->jobs->len; i++)
+    settle (g_ptr_array_index (finish->jobs, i));
+  emit_changed (finish);
   return G_SOURCE_REMOVE;
 }
 
 /**
  * moked_sqlite_job_finish:
+ * @store: the store of the jobs
  * @context: where whoever asked lives
  * @jobs: (transfer full) (element-type MokedSqliteJob): jobs with results
  *
  * Hands results back, a whole commit's worth with one wake-up.
  */
 void
-moked_sqlite_job_finish (GMainContext *context,
+moked_sqlite_job_finish (MokedStore   *store,
+                         GMainContext *context,
                          GPtrArray    *jobs)
 {
+  Finish *finish = g_new (Finish, 1);
+
+  finish->store = g_object_ref (store);
+  finish->jobs = jobs;
   g_ptr_array_set_free_func (jobs, free_job);
-  g_main_context_invoke_full (context, G_PRIORITY_DEFAULT, finish_in_context, jobs, (GDestroyNotify) g_ptr_array_unref);
+  g_main_context_invoke_full (context, G_PRIORITY_DEFAULT, finish_in_context, finish, free_finish);
 }

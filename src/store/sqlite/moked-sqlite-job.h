@@ -18,6 +18,8 @@ struct _MokedSqliteJob
   DexPromise      *promise;
   DexFuture       *result;
   GArray          *hooks;
+  GPtrArray       *changed;
+  char            *changed_business; /* a session may learn its business while it runs */
 };
 
 MokedSqliteJob *moked_sqlite_job_new    (const char       *business,
@@ -29,7 +31,8 @@ void            moked_sqlite_job_run    (MokedSqliteJob   *self,
                                          gint64            now);
 void            moked_sqlite_job_reject (MokedSqliteJob   *self,
                                          const GError     *error);
-void            moked_sqlite_job_finish (GMainContext     *context,
+void            moked_sqlite_job_finish (MokedStore       *store,
+                                         GMainContext     *context,
                                          GPtrArray        *jobs);
 
 G_END_DECLS

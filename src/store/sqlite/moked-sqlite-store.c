@@ -44,7 +44,7 @@ read_one (MokedSqliteStore      *self,
   else
     moked_sqlite_job_reject (job, error);
   g_ptr_array_add (finished, job);
-  moked_sqlite_job_finish (self->context, finished);
+  moked_sqlite_job_finish (MOKED_STORE (self), self->context, finished);
 }
 
 static gpointer
@@ -66,7 +66,7 @@ reader_thread (gpointer data)
 
           moked_sqlite_job_reject (job, error);
           g_ptr_array_add (failed, job);
-          moked_sqlite_job_finish (self->context, failed);
+          moked_sqlite_job_finish (MOKED_STORE (self), self->context, failed);
         }
     }
   g_free (job);
@@ -114,7 +114,8 @@ open_on_thread (gpointer data)
 
   if (connection == NULL || !migrate (self, connection, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  self->writer = moked_sqlite_writer_new (g_steal_pointer (&connection), self->clock, self->context);
+  self->writer = moked_sqlite_writer_new (MOKED_STORE (self), g_steal_pointer (&connection), self->clock,
+                                          self->context);
   for (guint i = 0; i < self->n_readers; i++)
     g_ptr_array_add (self->readers, g_thread_new ("store-reader", reader_thread, self));
   return dex_future_new_true ();

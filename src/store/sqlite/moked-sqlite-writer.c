@@ -15,6 +15,7 @@
 
 struct _MokedSqliteWriter
 {
+  MokedStore            *store; /* borrowed: the store closes its writer before it goes */
   MokedSqliteConnection *connection;
   MokedSession          *session;
   MokedClock            *clock;
@@ -160,13 +161,14 @@ writer_thread (gpointer data)
           for (guint i = 0; i < batch->len; i++)
             moked_sqlite_job_reject (g_ptr_array_index (batch, i), error);
         }
-      moked_sqlite_job_finish (self->context, batch);
+      moked_sqlite_job_finish (self->store, self->context, batch);
     }
   return NULL;
 }
 
 /**
  * moked_sqlite_writer_new:
+ * @store: whose writer it is
  * @connection: (transfer full): the only connection that writes its file
  * @clock: gives transactions their time
  * @context: where results are handed back
@@ -174,12 +176,14 @@ writer_thread (gpointer data)
  * Returns: (transfer full): a writer; end it with [func@sqlite_writer_close]
  */
 MokedSqliteWriter *
-moked_sqlite_writer_new (MokedSqliteConnection *connection,
+moked_sqlite_writer_new (MokedStore            *store,
+                         MokedSqliteConnection *connection,
                          MokedClock            *clock,
                          GMainContext          *context)
 {
   MokedSqliteWriter *self = g_new0 (MokedSqliteWriter, 1);
 
+  self->store = store;
   self->connection = connection;
   self->session = moked_sqlite_session_new (connection);
   self->clock = g_object_ref (clock);

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct _MokedSqliteWriter MokedSqliteWriter;
 
-MokedSqliteWriter *moked_sqlite_writer_new    (MokedSqliteConnection *connection,
+MokedSqliteWriter *moked_sqlite_writer_new    (MokedStore            *store,
+                                               MokedSqliteConnection *connection,
                                                MokedClock            *clock,
                                                GMainContext          *context);
 void               moked_sqlite_writer_push   (MokedSqliteWriter     *self,
