@@ -100,7 +100,16 @@ MokedEntity           *moked_entity_new_from_json      (const MokedEntityInfo *i
                                                         yyjson_val            *object,
                                                         GError               **error);
 
-/* For features: everything that a concrete entity class costs besides its struct and field table. */
+/* For features: what a concrete record costs besides its public struct and its field table. */
+#define MOKED_DECLARE_ENTITY(TypeName, type_name)                                            \
+  typedef struct _##TypeName TypeName;                                                       \
+  typedef struct                                                                             \
+  {                                                                                          \
+    MokedEntityClass parent_class;                                                           \
+  } TypeName##Class;                                                                         \
+  GType type_name##_get_type (void);                                                         \
+  G_DEFINE_AUTOPTR_CLEANUP_FUNC (TypeName, g_object_unref)
+
 #define MOKED_DEFINE_ENTITY(TypeName, type_name, info_)                                      \
   G_DEFINE_FINAL_TYPE (TypeName, type_name, MOKED_TYPE_ENTITY)                               \
   static void type_name##_class_init (TypeName##Class *klass)                                \

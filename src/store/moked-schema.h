@@ -44,6 +44,9 @@ struct _MokedMigration
  * @sql: statements (separated by lines that hold only `;`) that index the rows of @dirty
  *   whose `row_id <= $1`; the kernel empties @dirty
  *
+ * The triggers must say `ON CONFLICT DO NOTHING`: SQLite overrides `OR IGNORE` inside a trigger by the
+ * conflict clause of the statement that fired it, and records are written with one.
+ *
  * A search index that is brought up to date in the background, off the path of the writes.
  */
 struct _MokedIndex

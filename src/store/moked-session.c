@@ -317,8 +317,7 @@ run_plain (MokedSession *self,
 
   if (cursor == NULL)
     return FALSE;
-  moked_cursor_next (cursor, &local_error);
-  if (local_error == NULL)
+  if (moked_cursor_next (cursor, &local_error) || local_error == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;

@@ -44,18 +44,22 @@ next_seq (MokedSession *session,
   g_autofree char *epoch = NULL;
   g_autoptr (MokedCursor) cursor = NULL;
   g_autoptr (GError) local_error = NULL;
+  gint64 seq = 0;
 
   cursor = moked_session_query (session, error,
                                 "UPDATE business_seq SET seq = seq + 1 WHERE business_id = $1 RETURNING seq", "");
   if (cursor == NULL)
     return 0;
-  if (moked_cursor_next (cursor, &local_error))
-    return moked_cursor_get_int (cursor, 0);
+  /* A statement that writes counts only once it has been read to its end. */
+  while (moked_cursor_next (cursor, &local_error))
+    seq = moked_cursor_get_int (cursor, 0);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return 0;
     }
+  if (seq != 0)
+    return seq;
   epoch = moked_ulid_new (NULL);
   return moked_session_exec (session, error, "INSERT INTO business_seq (business_id, epoch, seq) VALUES ($1, $2, 1)",
                              "t", epoch)
