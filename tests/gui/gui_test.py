@@ -41,4 +41,4 @@ class GuiTestCase(unittest.TestCase):
 
 
 def main():
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, durations=20)

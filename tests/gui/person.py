@@ -174,6 +174,10 @@ class Node:
         """Where text called `name` is written. (An AdwEntryRow says its name twice: the row, and the field in it.)"""
         return self.find(FIELD_ROLES, name)
 
+    def wait_shown(self, role=None, name=None):
+        """Until this is there at least once, as a title may be, which also stands in the sidebar."""
+        return until(lambda: self.all(role, name), lambda: f'{role} {name!r} in\n{self.describe()}')
+
     def wait_gone(self, role=None, name=None):
         until(lambda: not self.all(role, name), f'{role} {name!r} to go away')
 
@@ -340,6 +344,12 @@ class Person:
 
     def field(self, name):
         return self.app.field(name)
+
+    def wait_shown(self, role=None, name=None):
+        return self.app.wait_shown(role, name)
+
+    def wait_gone(self, role=None, name=None):
+        self.app.wait_gone(role, name)
 
     @property
     def focus(self):

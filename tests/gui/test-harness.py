@@ -3,10 +3,13 @@
 
 import math
 import os
+import pathlib
 
 import a11y_audit
 import gui_test
 import images
+import screenshots
+from pages import Page, press, see
 
 SAMPLE = os.path.join(gui_test.BUILD_DIR, 'tests', 'gui', 'sample', 'moked-gui-sample')
 
@@ -55,12 +58,12 @@ class HarnessTest(gui_test.GuiTestCase):
         self.person.button('מחיקה…').click()
         dialog = self.person.find(('dialog', 'alert'), 'מחיקת הלקוח?')
         dialog.button('ביטול').click()
-        self.person.app.wait_gone(('dialog', 'alert'))
+        self.person.wait_gone(('dialog', 'alert'))
 
     def test_window_with_a_parent(self):
         self.person.button('פרטים…').click()
         self.person.find(name='פרטים', role=('frame', 'dialog', 'window')).button('סגירת הפרטים').click()
-        self.person.app.wait_gone(name='פרטים')
+        self.person.wait_gone(name='פרטים')
 
     def test_scrolling(self):
         first, last = self.person.find('list item', 'שורה 1'), self.person.find('list item', 'שורה 40')
@@ -127,6 +130,19 @@ class HarnessTest(gui_test.GuiTestCase):
     def test_closing(self):
         self.person.close_window()
         self.assertEqual(0, self.person.wait_ended())
+
+
+class ScreenshotsTest(gui_test.GuiTestCase):
+    def test_walk(self):
+        pages = (Page('window', (see('list item', 'שורה 1'),)), Page('dialog', (press('מחיקה…'), see(None, 'מחיקת הלקוח?'))))
+        self.addCleanup(self.session.set_appearance)
+        self.addCleanup(self.session.screen.resize, *self.session.screen.size)
+        pictures = [picture for look in screenshots.LOOKS
+                    for picture in screenshots.walk(self.session, [SAMPLE], pages, look, self.session.dir)]
+        self.assertEqual(['window.png', 'dialog.png', 'window-dark.png', 'dialog-dark.png', 'window-narrow.png',
+                          'dialog-narrow.png', 'window-contrast.png', 'dialog-contrast.png'],
+                         [os.path.basename(picture) for picture in pictures])
+        self.assertEqual(len(pictures), len({pathlib.Path(picture).read_bytes() for picture in pictures}))
 
 
 class AuditTest(gui_test.GuiTestCase):

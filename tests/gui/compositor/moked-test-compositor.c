@@ -106,7 +106,7 @@ main (int    argc,
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("- a screen for GUI tests");
   g_autoptr (GError) error = NULL;
-  MokedTestCompositor self = { 0 };
+  static MokedTestCompositor self;
 
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
