@@ -137,6 +137,14 @@ stop_making () {
   remove_tree "$making"
 }
 
+# The root has no apt of its own: the host's is pointed at it, as mmdebstrap does.
+root_apt () {
+  as_owner mkdir -p "$root/etc/apt/apt.conf.d" "$root/etc/apt/preferences.d" "$root/var/lib/apt/lists/partial" \
+    "$root/var/cache/apt/archives/partial"
+  as_owner env DEBIAN_FRONTEND=noninteractive apt-get -o Dir="$root" -o Dir::State::status="$root/var/lib/dpkg/status" \
+    -o DPkg::Chroot-Directory="$root" -o APT::Sandbox::User=root -o APT::Install-Recommends=false "$@"
+}
+
 # The packages that only benchmarks need are added to the root when the first benchmark runs.
 prepare_peers () {
   if [ "$place" = host ]; then
@@ -150,10 +158,7 @@ prepare_peers () {
   if [ ! -e "$peers" ]; then
     say "Adding the benchmarks' peers to the root"
     # shellcheck disable=SC2046
-    as_owner chroot "$root" sh -c '
-      export DEBIAN_FRONTEND=noninteractive
-      dpkg --configure -a && apt-get -q update && apt-get -qy --no-install-recommends install "$@" && apt-get clean' \
-      sh $(packages_of packages-bench) >&2 ||
+    { root_apt -q update && root_apt -qy install $(packages_of packages-bench) && root_apt clean; } >&2 ||
       fail "the benchmarks' peers could not be installed" "see apt-get's messages above, and run again"
     : >"$peers"
   fi
