@@ -71,7 +71,7 @@ read_offset (const char **at, gboolean colon, int *minutes)
 static gboolean
 parts_to_instant (const Parts *parts, gint64 *us)
 {
-  g_autoptr(GDateTime) utc = NULL;
+  g_autoptr (GDateTime) utc = NULL;
   gboolean leap = parts->second == 60;
 
   if (parts->year < 1)

@@ -19,7 +19,7 @@ static GTimeZone *zone;
 static GTimeZone *
 find_zone (void)
 {
-  g_autoptr(GTimeZone) local = g_time_zone_new_local ();
+  g_autoptr (GTimeZone) local = g_time_zone_new_local ();
   const char *identifier = g_time_zone_get_identifier (local);
   GTimeZone *fallback;
 
@@ -32,7 +32,7 @@ find_zone (void)
 static GTimeZone *
 ref_zone (void)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&zone_mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&zone_mutex);
 
   if (zone == NULL)
     zone = find_zone ();
@@ -49,7 +49,7 @@ ref_zone (void)
 void
 moked_time_set_zone (const char *identifier)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&zone_mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&zone_mutex);
   GTimeZone *found = identifier != NULL ? g_time_zone_new_identifier (identifier) : find_zone ();
 
   if (found == NULL)
@@ -67,8 +67,8 @@ moked_time_set_zone (const char *identifier)
 GDateTime *
 moked_time_to_local (gint64 us)
 {
-  g_autoptr(GTimeZone) local = ref_zone ();
-  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc_usec (us);
+  g_autoptr (GTimeZone) local = ref_zone ();
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (us);
 
   return utc != NULL ? g_date_time_to_timezone (utc, local) : NULL;
 }
@@ -82,7 +82,7 @@ moked_time_to_local (gint64 us)
 char *
 moked_time_format_clock (gint64 us)
 {
-  g_autoptr(GDateTime) local = moked_time_to_local (us);
+  g_autoptr (GDateTime) local = moked_time_to_local (us);
 
   if (local == NULL)
     return g_strdup ("");
@@ -100,7 +100,7 @@ moked_time_format_clock (gint64 us)
 char *
 moked_time_format_date (gint64 us)
 {
-  g_autoptr(GDateTime) local = moked_time_to_local (us);
+  g_autoptr (GDateTime) local = moked_time_to_local (us);
 
   if (local == NULL)
     return g_strdup ("");
@@ -157,8 +157,8 @@ day_number (GDateTime *local)
 char *
 moked_time_format_day_header (gint64 us, gint64 now_us)
 {
-  g_autoptr(GDateTime) day = moked_time_to_local (us);
-  g_autoptr(GDateTime) now = moked_time_to_local (now_us);
+  g_autoptr (GDateTime) day = moked_time_to_local (us);
+  g_autoptr (GDateTime) now = moked_time_to_local (now_us);
   gint days;
 
   if (day == NULL || now == NULL)

@@ -13,16 +13,11 @@
 #define HOUR G_TIME_SPAN_HOUR
 #define DAY G_TIME_SPAN_DAY
 
-static gboolean
+static void
 use_hebrew (void)
 {
-  if (setlocale (LC_ALL, "he_IL.UTF-8") == NULL)
-    {
-      g_test_skip ("no Hebrew locale");
-      return FALSE;
-    }
+  g_assert_nonnull (setlocale (LC_ALL, "he_IL.UTF-8"));
   g_setenv ("LANGUAGE", "he", TRUE);
-  return TRUE;
 }
 
 static void
@@ -98,8 +93,7 @@ test_day_header (void)
 static void
 test_day_header_hebrew (void)
 {
-  if (!use_hebrew ())
-    return;
+  use_hebrew ();
   assert_text (moked_time_format_day_header (FRIDAY, FRIDAY), "היום");
   assert_text (moked_time_format_day_header (FRIDAY - DAY, FRIDAY), "אתמול");
   assert_text (moked_time_format_day_header (FRIDAY, FRIDAY + 2 * DAY), "יום ו׳, 20 בנובמבר");
@@ -128,8 +122,7 @@ test_relative (void)
 static void
 test_relative_hebrew (void)
 {
-  if (!use_hebrew ())
-    return;
+  use_hebrew ();
   assert_text (moked_time_format_relative (FRIDAY, FRIDAY), "הרגע");
   assert_text (moked_time_format_relative (FRIDAY - MINUTE, FRIDAY), "לפני דקה");
   assert_text (moked_time_format_relative (FRIDAY - 5 * MINUTE, FRIDAY), "לפני 5 דקות");
@@ -152,7 +145,7 @@ typedef gboolean (*Parse) (const char *text, gint64 *us, GError **error);
 static void
 assert_parsed (Parse parse, const char *text, gint64 expected)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   gint64 us = 0;
 
   parse (text, &us, &error);
@@ -165,7 +158,7 @@ assert_all_refused (Parse parse, const char *const *texts)
 {
   for (; *texts != NULL; texts++)
     {
-      g_autoptr(GError) error = NULL;
+      g_autoptr (GError) error = NULL;
       gint64 us = 0;
 
       g_test_message ("%s", *texts);
@@ -212,7 +205,8 @@ test_round_trip (void)
 {
   for (int i = 0; i < 1000; i++)
     {
-      gint64 us = ((gint64) g_test_rand_int_range (0, G_MAXINT32) * 2) * G_USEC_PER_SEC + g_test_rand_int_range (0, 1000000);
+      gint64 seconds = (gint64) g_test_rand_int_range (0, G_MAXINT32) * 2;
+      gint64 us = seconds * G_USEC_PER_SEC + g_test_rand_int_range (0, G_USEC_PER_SEC);
       g_autofree char *text = moked_time_format_rfc3339 (us);
 
       assert_parsed (moked_time_parse_rfc3339, text, us);
