@@ -15,11 +15,11 @@ static void
 in_a_bare_machine (const char *language_variable,
                    const char *locale_dir)
 {
-  g_auto(GStrv) envp = g_get_environ ();
+  g_auto (GStrv) envp = g_get_environ ();
 
   for (guint i = 0; envp[i] != NULL;)
     {
-      g_auto(GStrv) pair = g_strsplit (envp[i], "=", 2);
+      g_auto (GStrv) pair = g_strsplit (envp[i], "=", 2);
 
       if (g_str_has_prefix (pair[0], "LC_") || g_str_equal (pair[0], "LOCPATH"))
         envp = g_environ_unsetenv (envp, pair[0]);

@@ -12,34 +12,34 @@
 #include "features/customers/moked-identity.h"
 
 const MokedEnumValue moked_customer_kinds[] = {
-  { MOKED_CUSTOMER_PERSON, "person", N_ ("Person") },
-  { MOKED_CUSTOMER_ORGANISATION, "organisation", N_ ("Organisation") },
+  { MOKED_CUSTOMER_PERSON, "person", N_("Person") },
+  { MOKED_CUSTOMER_ORGANISATION, "organisation", N_("Organisation") },
   { 0 },
 };
 
 const MokedEnumValue moked_customer_statuses[] = {
-  { MOKED_CUSTOMER_LEAD, "lead", N_ ("Lead") },
-  { MOKED_CUSTOMER_ACTIVE, "active", N_ ("Active") },
-  { MOKED_CUSTOMER_CLOSED, "closed", N_ ("Closed") },
-  { MOKED_CUSTOMER_LOST, "lost", N_ ("Not relevant") },
+  { MOKED_CUSTOMER_LEAD, "lead", N_("Lead") },
+  { MOKED_CUSTOMER_ACTIVE, "active", N_("Active") },
+  { MOKED_CUSTOMER_CLOSED, "closed", N_("Closed") },
+  { MOKED_CUSTOMER_LOST, "lost", N_("Not relevant") },
   { 0 },
 };
 
 static const MokedField fields[] = {
-  MOKED_ENUM (MokedCustomer, kind, N_ ("Kind"), moked_customer_kinds, MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedCustomer, name, N_ ("Name"), 200, MOKED_FIELD_REQUIRED),
-  MOKED_TEXT (MokedCustomer, id_number, N_ ("ID number"), 20, MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedCustomer, phone, N_ ("Phone"), 20, MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedCustomer, email, N_ ("E-mail"), 254, MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedCustomer, city, N_ ("City"), 100, MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedCustomer, address, N_ ("Address"), 300, MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedCustomer, notes, N_ ("Background"), 20000, MOKED_FIELD_NONE),
-  MOKED_SET (MokedCustomer, tags, N_ ("Tags"), 2000, MOKED_FIELD_NONE),
-  MOKED_REF (MokedCustomer, owner_id, N_ ("Owner"), MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedCustomer, source, N_ ("Source"), 100, MOKED_FIELD_NONE),
-  MOKED_ENUM (MokedCustomer, status, N_ ("Status"), moked_customer_statuses, MOKED_FIELD_NONE),
-  MOKED_TIME (MokedCustomer, last_activity_at, N_ ("Last activity"), MOKED_FIELD_SERVICE),
-  MOKED_TEXT (MokedCustomer, last_activity, N_ ("Last activity"), 300, MOKED_FIELD_SERVICE),
+  MOKED_ENUM (MokedCustomer, kind, N_("Kind"), moked_customer_kinds, MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedCustomer, name, N_("Name"), 200, MOKED_FIELD_REQUIRED),
+  MOKED_TEXT (MokedCustomer, id_number, N_("ID number"), 20, MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedCustomer, phone, N_("Phone"), 20, MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedCustomer, email, N_("E-mail"), 254, MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedCustomer, city, N_("City"), 100, MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedCustomer, address, N_("Address"), 300, MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedCustomer, notes, N_("Background"), 20000, MOKED_FIELD_NONE),
+  MOKED_SET (MokedCustomer, tags, N_("Tags"), 2000, MOKED_FIELD_NONE),
+  MOKED_REF (MokedCustomer, owner_id, N_("Owner"), MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedCustomer, source, N_("Source"), 100, MOKED_FIELD_NONE),
+  MOKED_ENUM (MokedCustomer, status, N_("Status"), moked_customer_statuses, MOKED_FIELD_NONE),
+  MOKED_TIME (MokedCustomer, last_activity_at, N_("Last activity"), MOKED_FIELD_SERVICE),
+  MOKED_TEXT (MokedCustomer, last_activity, N_("Last activity"), 300, MOKED_FIELD_SERVICE),
   MOKED_TEXT (MokedCustomer, sort_name, NULL, 0, MOKED_FIELD_DERIVED),
   MOKED_TEXT (MokedCustomer, search_text, NULL, 0, MOKED_FIELD_DERIVED),
 };
@@ -158,7 +158,7 @@ validate (MokedEntity *entity,
 
   if (moked_text_is_blank (self->name))
     {
-      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, _ ("A name is needed"));
+      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, _("A name is needed"));
       return FALSE;
     }
   return check_stored_form (MOKED_IDENTITY_PHONE, self->phone, error) &&

@@ -11,19 +11,19 @@
 #include "base/moked-text.h"
 
 const MokedEnumValue moked_identity_kinds[] = {
-  { MOKED_IDENTITY_PHONE, "phone", N_ ("Phone") },
-  { MOKED_IDENTITY_EMAIL, "email", N_ ("E-mail") },
-  { MOKED_IDENTITY_WA_BSUID, "wa_bsuid", N_ ("WhatsApp") },
-  { MOKED_IDENTITY_WA_LID, "wa_lid", N_ ("WhatsApp") },
+  { MOKED_IDENTITY_PHONE, "phone", N_("Phone") },
+  { MOKED_IDENTITY_EMAIL, "email", N_("E-mail") },
+  { MOKED_IDENTITY_WA_BSUID, "wa_bsuid", N_("WhatsApp") },
+  { MOKED_IDENTITY_WA_LID, "wa_lid", N_("WhatsApp") },
   { 0 },
 };
 
 static const MokedField fields[] = {
-  MOKED_REF (MokedIdentity, customer_id, N_ ("Customer"), MOKED_FIELD_REQUIRED),
-  MOKED_ENUM (MokedIdentity, kind, N_ ("Kind"), moked_identity_kinds, MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedIdentity, value, N_ ("Value"), 254, MOKED_FIELD_REQUIRED),
-  MOKED_TEXT (MokedIdentity, label, N_ ("Label"), 60, MOKED_FIELD_NONE),
-  MOKED_TEXT (MokedIdentity, channel, N_ ("Channel"), 40, MOKED_FIELD_NONE),
+  MOKED_REF (MokedIdentity, customer_id, N_("Customer"), MOKED_FIELD_REQUIRED),
+  MOKED_ENUM (MokedIdentity, kind, N_("Kind"), moked_identity_kinds, MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedIdentity, value, N_("Value"), 254, MOKED_FIELD_REQUIRED),
+  MOKED_TEXT (MokedIdentity, label, N_("Label"), 60, MOKED_FIELD_NONE),
+  MOKED_TEXT (MokedIdentity, channel, N_("Channel"), 40, MOKED_FIELD_NONE),
   MOKED_TEXT (MokedIdentity, search_value, NULL, 0, MOKED_FIELD_DERIVED),
 };
 
@@ -62,7 +62,7 @@ normalize_email (const char *text,
   if (!has_email_shape (lower))
     {
       g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID,
-                           _ ("The e-mail address is not complete. It looks like name@example.com."));
+                           _("The e-mail address is not complete. It looks like name@example.com."));
       return NULL;
     }
   return g_steal_pointer (&lower);
@@ -90,7 +90,7 @@ moked_identity_normalize (MokedIdentityKind kind,
   clean = moked_text_strip_controls (text);
   if (*g_strstrip (clean) == '\0')
     {
-      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, _ ("The identity is empty"));
+      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, _("The identity is empty"));
       return NULL;
     }
   return g_steal_pointer (&clean);
@@ -123,7 +123,7 @@ validate (MokedEntity *entity,
     return FALSE;
   if (g_str_equal (normal, self->value))
     return TRUE;
-  g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, _ ("“%s” is not in its stored form, which is “%s”"),
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, _("“%s” is not in its stored form, which is “%s”"),
                self->value, normal);
   return FALSE;
 }
