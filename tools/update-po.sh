@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Brings the texts of the sources into po/he.po: ./dev exec tools/update-po.sh
-# New texts come empty, changed ones are marked "fuzzy"; give both their Hebrew, then run ./dev test po.
+# New texts come empty, changed ones are marked "fuzzy"; give both their Hebrew, then run ./dev lint.
 set -eu
 cd "$(dirname "$0")/../po"
 grep -v '^#' POTFILES | xgettext --files-from=- --directory=.. --output=- --package-name=moked \

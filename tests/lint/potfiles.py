@@ -18,7 +18,7 @@ def translatable(name):
         return False
     if name.endswith(".h"):
         return bool(MARKED[".c"].search(read(name)))
-    if name.endswith(".xml") and not name.endswith(".gschema.xml"):
+    if name.endswith(".xml") and not name.endswith(".gschema.xml") or name.endswith(".service.in"):
         return False
     suffix = name[name.rfind("."):]
     return suffix in MARKED and bool(MARKED[suffix].search(read(name)))
