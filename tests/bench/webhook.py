@@ -8,16 +8,18 @@ The servers are pinned to core 0 and the load to core 1; PostgreSQL may use both
 medians are reported. At the end each database must hold exactly the messages that were acknowledged.
 """
 import argparse
-import contextlib
 import json
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
-from benchlib import PROGRAMS, Report, at_most, cpu_seconds, interleaved, median, memory_mb, ratio_at_least
+from benchlib import HERE, PROGRAMS, Report, at_most, cpu_seconds, interleaved, median, memory_mb, ratio_at_least
 import http_probes
 from http_probe import HIDE, REFUSE, Target
 from office import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, WHATSAPP_PATH, signed_post, whatsapp_message
+from test_nginx import EXPLAINED, Ingress
 from webhook_servers import BareSoup, Moked, ReplacedStack
 
 CONNECTIONS = (1, 64, 256)
@@ -77,22 +79,24 @@ def measure_hostile(report, moked, soup):
     def let_through(url, proxied=False):
         port = int(url.rpartition(':')[2])
         target = Target('127.0.0.1', port, WHATSAPP_PATH.encode(), b'/healthz', body, headers, proxied=proxied)
-        return [f'{what.name}: {fault}' for what, _, fault in http_probes.run(target) if fault]
+        return {what.name: fault for what, _, fault in http_probes.run(target) if fault}
 
     hostile = sum(what.verdict in (REFUSE, HIDE) for what in http_probes.PROBES)
     direct, theirs = let_through(moked.url), let_through(soup.url)
     report.add('hostile HTTP let through', f'{hostile} requests, direct', len(direct), 'of them', soup.name, len(theirs),
                at_most(0))
-    for fault in direct:
-        report.note('direct: ' + fault)
-    with contextlib.suppress(FileNotFoundError):
-        from nginx import Nginx
-        with Nginx(moked.url) as front:
-            proxied = let_through(front.url, proxied=True)
-        report.add('hostile HTTP let through', f'{hostile} requests, through nginx', len(proxied), 'of them',
-                   goal=at_most(0))
-        for fault in proxied:
-            report.note('through nginx: ' + fault)
+    with tempfile.TemporaryDirectory() as folder:
+        front = Ingress(HERE.parents[1] / 'data' / 'nginx' / 'moked.conf', Path(folder), moked.office.port)
+        try:
+            proxied = let_through(f'http://127.0.0.1:{front.clear}', proxied=True)
+        finally:
+            front.stop()
+    harmful = proxied.keys() - EXPLAINED.keys()
+    report.add('hostile HTTP let through', f'{hostile} requests, through nginx', len(harmful), 'of them', goal=at_most(0))
+    for where, faults in (('direct', direct), ('through nginx', proxied)):
+        for name, fault in faults.items():
+            report.note(f'{where}: {name}: {fault}' + (f' ({EXPLAINED[name]})' if faults is proxied and name in EXPLAINED
+                                                       else ''))
 
 
 def check_stored(report, servers):

@@ -85,9 +85,15 @@ def judge(what, seen, target):
     accepted = [status for status in seen.statuses if status not in allowed]
     if accepted and not (what.proxy_mends and target.proxied):
         return f'accepted: {seen.statuses}'
-    if what.verdict == REFUSE and not accepted and not seen.closed:
+    unframed = [status for status in seen.statuses if status in REFUSALS]
+    if what.verdict == REFUSE and unframed and not _ends(seen):
         return f'refused with {seen.statuses} but kept the connection'
     return None
+
+
+def _ends(seen):
+    """Whether the connection is over: closed, or about to be when the rest has been thrown away."""
+    return seen.closed or bool(seen.headers) and seen.headers[-1].get('connection', '').lower() == 'close'
 
 
 def run_one(what, target):
