@@ -194,6 +194,29 @@ moked_query_add_match (MokedQuery *self,
   g_string_append_printf (self->match, "%s\"%s\"", self->match->len > 0 ? " AND " : "", quoted);
 }
 
+const char *
+moked_query_get_table (MokedQuery *self)
+{
+  return self->table;
+}
+
+guint
+moked_query_get_limit (MokedQuery *self)
+{
+  return self->limit;
+}
+
+/**
+ * moked_query_is_matching:
+ *
+ * Returns: whether the search index is asked, which may be a moment behind the rows
+ */
+gboolean
+moked_query_is_matching (MokedQuery *self)
+{
+  return self->match_index != NULL;
+}
+
 /**
  * moked_query_same_rows:
  *
@@ -454,7 +477,7 @@ moked_query_list (MokedQuery   *self,
   for (guint i = 0; i < row_ids->len; i++)
     {
       gint64 *row_id = &g_array_index (row_ids, gint64, i);
-      MokedRow *row = moked_row_new (*row_id);
+      MokedRow *row = moked_row_new (*row_id, NULL);
 
       g_ptr_array_add (list, row);
       g_hash_table_insert (by_row_id, row_id, row);

@@ -30,6 +30,7 @@ struct _MokedRow
 {
   GObject       parent_instance;
   gint64        row_id;
+  GHashTable   *home;
   MokedRowData *data;
   Watch        *watches;
   guint         n_watches;
@@ -103,6 +104,9 @@ moked_row_finalize (GObject *object)
 {
   MokedRow *self = MOKED_ROW (object);
 
+  if (self->home != NULL)
+    g_hash_table_remove (self->home, &self->row_id);
+  g_clear_pointer (&self->home, g_hash_table_unref);
   g_free (self->data);
   g_free (self->watches);
   G_OBJECT_CLASS (moked_row_parent_class)->finalize (object);
@@ -120,17 +124,24 @@ moked_row_init (MokedRow *self)
 }
 
 /**
- * moked_row_new:
+ * moked_row_new: (skip)
  * @row_id: the row's number in its table
+ * @home: (nullable): a table of #gint64 keys; it holds the row, without a reference, as long as it lives
  *
  * Returns: (transfer full): a placeholder
  */
 MokedRow *
-moked_row_new (gint64 row_id)
+moked_row_new (gint64      row_id,
+               GHashTable *home)
 {
   MokedRow *self = g_object_new (MOKED_TYPE_ROW, NULL);
 
   self->row_id = row_id;
+  if (home != NULL)
+    {
+      self->home = g_hash_table_ref (home);
+      g_hash_table_insert (home, &self->row_id, self);
+    }
   return self;
 }
 

@@ -35,13 +35,14 @@ void          moked_row_unwatch    (MokedRow     *self,
                                     gpointer      user_data);
 
 /* For the models and queries of this folder. */
-MokedRow     *moked_row_new           (gint64        row_id);
-gboolean      moked_row_set_data      (MokedRow     *self,
-                                       MokedRowData *data);
-MokedRowData *moked_row_data_new      (MokedCursor  *cursor,
-                                       guint         n_columns);
+MokedRow     *moked_row_new             (gint64        row_id,
+                                         GHashTable   *home);
+gboolean      moked_row_set_data        (MokedRow     *self,
+                                         MokedRowData *data);
+MokedRowData *moked_row_data_new        (MokedCursor  *cursor,
+                                         guint         n_columns);
 gint64        moked_row_data_get_row_id (MokedRowData *data);
-void          moked_row_data_free     (MokedRowData *data);
+void          moked_row_data_free       (MokedRowData *data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedRowData, moked_row_data_free)
 
