@@ -189,7 +189,7 @@ read_list (MokedSession *session,
   if (is_cancelled (self))
     return dex_future_new_true ();
   self->session = session;
-  self->ids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), self->old_ids != NULL ? self->old_ids->len + 1024 : 1024);
+  self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (!moked_query_walk (self->query, session, collect, self, &self->error) || self->error != NULL)
     return finish (self, NULL);
   if (is_cancelled (self))

@@ -62,7 +62,8 @@ read_in_store (Call            *call,
                MokedSessionFunc func,
                GError         **error)
 {
-  return dex_await (moked_store_read (moked_context_get_store (context), moked_request_get_business (call->request), func,
+  return dex_await (moked_store_read (moked_context_get_store (context),
+                                      moked_request_get_business (call->request), func,
                                       g_atomic_rc_box_acquire (call), call_unref),
                     error);
 }

@@ -126,8 +126,8 @@ customers_fixture_add (CustomersFixture *f,
 }
 
 static DexFuture *
-delete (MokedSession *session,
-        gpointer      customer)
+remove_customer (MokedSession *session,
+                 gpointer      customer)
 {
   GError *error = NULL;
 
@@ -140,5 +140,5 @@ void
 customers_fixture_delete (CustomersFixture *f,
                           MokedCustomer    *customer)
 {
-  customers_fixture_write (f, delete, customer);
+  customers_fixture_write (f, remove_customer, customer);
 }
