@@ -331,16 +331,17 @@ moked_phone_search_form (const char *e164)
 
 /* The last four digits are what people remember, so "00" counts as dialling abroad only when more is
  * typed; and the 0 of "+972 (0)52" is never part of the full form. */
-static void
-drop_dialling_zeros (char *digits, gboolean international)
+static char *
+without_dialling_zeros (const char *digits, gboolean international)
 {
   if (!international && strlen (digits) > 4 && g_str_has_prefix (digits, "00"))
     {
-      memmove (digits, digits + 2, strlen (digits + 2) + 1);
+      digits += 2;
       international = TRUE;
     }
   if (international && g_str_has_prefix (digits, ISRAEL "0"))
-    memmove (digits + strlen (ISRAEL), digits + strlen (ISRAEL) + 1, strlen (digits + strlen (ISRAEL)));
+    return g_strconcat (ISRAEL, digits + strlen (ISRAEL "0"), NULL);
+  return g_strdup (digits);
 }
 
 /**
@@ -376,6 +377,5 @@ moked_phone_search_fragment (const char *typed)
         return NULL;
     }
 
-  drop_dialling_zeros (digits, plus || strstr (typed, "(0") != NULL);
-  return g_steal_pointer (&digits);
+  return without_dialling_zeros (digits, plus || strstr (typed, "(0") != NULL);
 }

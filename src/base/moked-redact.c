@@ -9,6 +9,7 @@
 #define REDACTED "[redacted]"
 #define SHORTEST_SECRET 4
 #define KEPT_DIGITS 3
+#define SHORTEST_SHAPE 5 /* "sig=x" */
 
 static GRWLock secrets_lock;
 static GPtrArray *secrets; /* longest first, so that one that holds another goes as a whole */
@@ -173,7 +174,7 @@ moked_redact_text (const char *text)
       valid = g_utf8_make_valid (out->str, out->len);
       g_string_assign (out, valid);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (shapes) && out->len >= SHORTEST_SHAPE; i++)
     redact_shape (out, &shapes[i]);
   return g_string_free_and_steal (out);
 }

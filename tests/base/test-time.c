@@ -63,7 +63,9 @@ test_machine_without_zone (void)
 {
   if (g_test_subprocess ())
     {
-      g_print ("%s\n", moked_time_format_clock (FRIDAY));
+      g_autofree char *clock = moked_time_format_clock (FRIDAY);
+
+      g_print ("%s\n", clock);
       return;
     }
   g_unsetenv ("TZ");
@@ -217,7 +219,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  bindtextdomain (GETTEXT_PACKAGE, g_getenv ("MOKED_TEST_LOCALEDIR"));
+  bindtextdomain (GETTEXT_PACKAGE, g_getenv ("MOKED_MESSAGES_DIR"));
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   g_test_add_func ("/time/machine-without-zone", test_machine_without_zone);
   if (!g_test_subprocess ())
