@@ -6,6 +6,7 @@
 """
 import configparser
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,24 @@ class Activation(unittest.TestCase):
             service = key_file(BUILD / f'{name}.service')['D-BUS Service']
             self.assertEqual(service['Name'], name)
             self.assertEqual(service['Exec'], f'{BINDIR}/{command}')
+
+
+class OfficeServer(unittest.TestCase):
+    def setUp(self):
+        # A unit repeats some of its keys, which a key file of the desktop may not.
+        self.unit = (BUILD / 'moked-service.service').read_text(encoding='utf-8')
+
+    def test_nginx_finds_the_service(self):
+        command = re.search(r'^ExecStart=(.*)$', self.unit, re.M)[1].split()
+        self.assertEqual(command[0], f'{BINDIR}/moked-service')
+        address = command[command.index('--listen') + 1]
+        self.assertIn(f'server {address};', (SOURCE / 'nginx/moked.conf').read_text(encoding='utf-8'))
+
+    def test_owns_one_folder_and_no_right(self):
+        self.assertIn('--data-dir /var/lib/' + re.search(r'^StateDirectory=(.*)$', self.unit, re.M)[1], self.unit)
+        for line in ('DynamicUser=yes', 'StateDirectoryMode=0700', 'CapabilityBoundingSet=', 'NoNewPrivileges=yes',
+                     'ProtectSystem=strict', 'ProtectHome=yes', 'SystemCallFilter=@system-service'):
+            self.assertIn(f'\n{line}\n', self.unit)
 
 
 class Metainfo(unittest.TestCase):
