@@ -77,12 +77,12 @@ def _take_chunks(rest):
             return body, rest, True
 
 
-def exchange(host, port, pieces, patience=20.0, quiet=0.4, half_close=False):
+def exchange(host, port, pieces, patience=20.0, quiet=0.4, half_close=False, answers=1):
     """Send @pieces over a new connection and collect the answers.
 
     @pieces yields bytes (sent at once), or numbers (seconds to wait, still reading). It ends when
-    the server closes, when it has answered and stays quiet for @quiet seconds, or after @patience
-    seconds. With @half_close our side is shut down for writing when everything is sent.
+    the server closes, when it has given @answers answers and stays quiet for @quiet seconds, or after
+    @patience seconds. With @half_close our side is shut down for writing when everything is sent.
     """
     seen = Exchange()
     begun = time.monotonic()
@@ -92,7 +92,7 @@ def exchange(host, port, pieces, patience=20.0, quiet=0.4, half_close=False):
     except OSError as error:
         seen.error, seen.closed = str(error), True
         return seen
-    talk = _Conversation(sock, until, quiet)
+    talk = _Conversation(sock, until, quiet, answers)
     with sock:
         sock.setblocking(False)
         try:
@@ -113,8 +113,8 @@ def exchange(host, port, pieces, patience=20.0, quiet=0.4, half_close=False):
 class _Conversation:
     """The two directions of one socket, under one deadline."""
 
-    def __init__(self, sock, until, quiet):
-        self.sock, self.until, self.quiet = sock, until, quiet
+    def __init__(self, sock, until, quiet, answers):
+        self.sock, self.until, self.quiet, self.answers = sock, until, quiet, answers
         self.data, self.sent, self.closed = bytearray(), 0, False
 
     def write(self, pieces):
@@ -154,7 +154,7 @@ class _Conversation:
                 self._receive()
 
     def read_rest(self):
-        """Read until the close, or until a whole answer was followed by silence."""
+        """Read until the close, or until whole answers were followed by silence."""
         while not self.closed and (left := self.until - time.monotonic()) > 0:
             whole = self._answered()
             readable = select.select([self.sock], [], [], min(left, self.quiet) if whole else left)[0]
@@ -165,7 +165,7 @@ class _Conversation:
 
     def _answered(self):
         _, statuses, _, _, bare, complete = parse_answers(bytes(self.data), False)
-        return complete and bool(statuses or bare)
+        return complete and (len(statuses) >= self.answers or bool(bare))
 
     def drain(self):
         """After a reset: what had already arrived may still be read."""

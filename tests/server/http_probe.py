@@ -98,7 +98,7 @@ def _ends(seen):
 
 def run_one(what, target):
     seen = exchange(target.host, target.port, what.build(target), patience=target.patience,
-                    half_close=what.half_close)
+                    half_close=what.half_close, answers=what.answers if what.verdict == SERVE else 1)
     return seen, judge(what, seen, target)
 
 
