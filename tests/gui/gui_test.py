@@ -7,7 +7,6 @@ import unittest
 
 from person import Person
 from session import BUILD_DIR, Session
-from waiting import until
 
 SCREENSHOTS = os.path.join(BUILD_DIR, 'screenshots')
 
@@ -29,7 +28,8 @@ class GuiTestCase(unittest.TestCase):
 
     def _has_failed(self):
         # What addCleanup() functions run in has no public way to know it.
-        return any(test is self and error for test, error in self._outcome.result.failures + self._outcome.result.errors)
+        result = self._outcome.result
+        return any(test is self for test, _ in result.failures + result.errors)
 
     def _report_failure(self, person):
         if not self._has_failed():
@@ -37,7 +37,8 @@ class GuiTestCase(unittest.TestCase):
         picture = os.path.join(SCREENSHOTS, f'failed-{self.id()}.png')
         os.makedirs(SCREENSHOTS, exist_ok=True)
         person.screen.screenshot(picture)
-        print(f'{self.id()}: see {picture}\n{person.app.describe()}\n{person.read_log()}', file=sys.stderr)
+        tree = person.app.describe() if person.is_running() else 'The program has ended.'
+        print(f'{self.id()}: see {picture}\n{tree}\n{person.read_log()}', file=sys.stderr)
 
 
 def main():

@@ -40,7 +40,7 @@ def compare(reference, picture, difference=None):
 
 
 def is_blank(picture, box=None):
-    """Whether all of the picture, or of the box (x, y, width, height), has one colour, as a window has that drew nothing."""
+    """Whether all of the picture, or of its box (x, y, width, height), has one colour, as when nothing was drawn."""
     image = _open(picture)
     if box:
         x, y, width, height = map(round, box)

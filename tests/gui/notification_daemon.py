@@ -49,15 +49,15 @@ class Daemon:
         print(json.dumps(entry, ensure_ascii=False), file=self.record, flush=True)
 
     def emit(self, signal, *arguments):
-        self.connection.emit_signal(None, PATH, NAME, signal, GLib.Variant('(us)' if signal == 'ActionInvoked' else '(uu)',
-                                                                            arguments))
+        types = '(us)' if signal == 'ActionInvoked' else '(uu)'
+        self.connection.emit_signal(None, PATH, NAME, signal, GLib.Variant(types, arguments))
 
     def notify(self, app, replaces, icon, summary, body, actions, hints, _timeout):
         if not replaces:
             self.last_id += 1
         number = replaces or self.last_id
-        self.write({'id': number, 'replaces': bool(replaces), 'app': app, 'icon': icon, 'summary': summary, 'body': body,
-                    'actions': dict(zip(actions[::2], actions[1::2])), 'urgency': hints.get('urgency', 1)})
+        self.write({'id': number, 'replaces': bool(replaces), 'app': app, 'icon': icon,
+                    'summary': summary, 'body': body, 'actions': dict(zip(actions[::2], actions[1::2])), 'urgency': hints.get('urgency', 1)})
         return GLib.Variant('(u)', (number,))
 
     def close(self, number):
@@ -82,7 +82,8 @@ class Daemon:
 
     def on_bus(self, connection, _name):
         self.connection = connection
-        connection.register_object(PATH, Gio.DBusNodeInfo.new_for_xml(INTERFACE).interfaces[0], self.on_call, None, None)
+        interface = Gio.DBusNodeInfo.new_for_xml(INTERFACE).interfaces[0]
+        connection.register_object(PATH, interface, self.on_call, None, None)
 
     def on_stdin(self, _fd, condition, loop):
         line = sys.stdin.readline()

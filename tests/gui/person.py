@@ -25,6 +25,7 @@ FIELD_ROLES = ('entry', 'text', 'password text', 'spin button')
 BUTTON_ROLES = ('button', 'toggle button')
 
 _WINDOW_ROLES = ('frame', 'dialog', 'window')
+_SOON = 5.0
 _PEN_SAMPLE_SECONDS = 0.005
 _BIDI_CONTROLS = dict.fromkeys([0x200e, 0x200f, 0x061c, *range(0x202a, 0x202f), *range(0x2066, 0x206a)])
 
@@ -162,9 +163,11 @@ class Node:
 
     def find(self, role=None, name=None, timeout=PATIENCE):
         """The one thing within that has this role and name, waited for."""
-        found = until(lambda: self.all(role, name), lambda: f'{role} {name!r} in\n{self.describe()}', timeout)
-        if len(found) > 1:
-            raise AssertionError(f'{role} {name!r} is there {len(found)} times: {found}')
+        found = self.person.until(lambda: self.all(role, name),
+                                  lambda: f'{role} {name!r} in\n{self.describe()}', timeout)
+        if len(found) > 1:      # perhaps one of them is about to go
+            found = self.person.until(lambda: len(again := self.all(role, name)) == 1 and again,
+                                      lambda: f'only one {role} {name!r} of {found} to be there', _SOON)
         return found[0]
 
     def button(self, name):
@@ -176,17 +179,18 @@ class Node:
 
     def wait_shown(self, role=None, name=None):
         """Until this is there at least once, as a title may be, which also stands in the sidebar."""
-        return until(lambda: self.all(role, name), lambda: f'{role} {name!r} in\n{self.describe()}')
+        return self.person.until(lambda: self.all(role, name), lambda: f'{role} {name!r} in\n{self.describe()}')
 
     def wait_gone(self, role=None, name=None):
-        until(lambda: not self.all(role, name), f'{role} {name!r} to go away')
+        self.person.until(lambda: not self.all(role, name), f'{role} {name!r} to go away')
 
     def wait(self, state, on=True):
-        until(lambda: self.has(state) == on, lambda: f'{self} to be {"" if on else "not "}{state}; it is {self.states}')
+        self.person.until(lambda: self.has(state) == on,
+                          lambda: f'{self} to be {"" if on else "not "}{state}; it is {self.states}')
         return self
 
     def wait_text(self, text):
-        until(lambda: self.text == text, lambda: f'{self} to read {text!r}; it reads {self.text!r}')
+        self.person.until(lambda: self.text == text, lambda: f'{self} to read {text!r}; it reads {self.text!r}')
         return self
 
     def describe(self, depth=0):
@@ -205,7 +209,7 @@ class Node:
             self.person.screen.idle(30)
             return self.in_view and self.box == before
 
-        until(is_still, lambda: f'{self} to be in view and still; it is at {self.box}')
+        self.person.until(is_still, lambda: f'{self} to be in view and still; it is at {self.box}')
         return self
 
     def click(self, button=1, times=1):
@@ -229,7 +233,7 @@ class Node:
                 return self
             place = self.center[1]
             self.person.screen.scroll(*pane.center, 1 if place > pane.center[1] else -1)
-            until(lambda: self.center[1] != place, f'{self} to move with {pane}', timeout=5)    # pylint: disable=W0640
+            self.person.until(lambda before=place: self.center[1] != before, f'{self} to move with {pane}', _SOON)
         raise AssertionError(f'{self} cannot be scrolled into view')
 
     def focus(self):
@@ -257,7 +261,7 @@ class Node:
 
 class Person:
     def __init__(self, session, argv, env=None):
-        """Starts the program `argv` in the session and waits until it is there. Ended by quit() or, in tests, by itself."""
+        """Starts the program `argv` in the session and waits until it is there; quit() ends it."""
         self._begin(session)
         self.log = session.path(f'program-{len(os.listdir(session.dir))}.log')
         environment = session.env | {'G_DEBUG': 'fatal-criticals'} | (env or {})
@@ -272,7 +276,7 @@ class Person:
 
     @classmethod
     def meet(cls, session, pid):
-        """For a program that somebody else started, such as the bus."""
+        """For a program that somebody else started, such as the bus; see Session.get_pid()."""
         person = cls.__new__(cls)
         person._begin(session)
         person.process = None
@@ -299,11 +303,9 @@ class Person:
             self.announcements.append(plain(event.any_data))
 
     def _wait_for_program(self):
-        self.app = Node(until(self._find_program, lambda: f'the program to show a window:\n{self.read_log()}'), self)
+        self.app = Node(self.until(self._find_program, lambda: f'the program to show a window:\n{self.read_log()}'), self)
 
     def _find_program(self):
-        if self.process and self.process.poll() is not None:
-            raise AssertionError(f'the program ended with {self.process.returncode}:\n{self.read_log()}')
         desktop = Atspi.get_desktop(0)
         for index in range(desktop.get_child_count()):
             app = desktop.get_child_at_index(index)
@@ -311,11 +313,23 @@ class Person:
                 return app
         return None
 
+    def is_running(self):
+        return not self.process or self.process.poll() is None
+
     def read_log(self):
         if not self.log:
             return ''
         with open(self.log, errors='replace', encoding='utf-8') as log:
             return ''.join(log.readlines()[-40:])
+
+    def until(self, condition, what, timeout=PATIENCE):
+        """As waiting.until(), but fails at once when the program has ended."""
+        def condition_of_living():
+            if not self.is_running():
+                raise AssertionError(f'the program ended with {self.process.returncode}:\n{self.read_log()}')
+            return condition()
+
+        return until(condition_of_living, what, timeout)
 
     def get_window_place(self, window):
         """Where the positions within a window count from.
@@ -361,8 +375,8 @@ class Person:
 
     def wait_heard(self, text):
         """Until a screen reader was told to say something that has `text` in it."""
-        until(lambda: any(text in said for said in self.announcements),
-              lambda: f'{text!r} to be announced; there was {self.announcements}')
+        self.until(lambda: any(text in said for said in self.announcements),
+                   lambda: f'{text!r} to be announced; there was {self.announcements}')
 
     # Keyboard, pen, screen
 
@@ -397,8 +411,8 @@ class Person:
         """Makes the screen, and so the window on it, as large."""
         self.screen.resize(width, height, scale)
         window = next(self.app.children)
-        until(lambda: window.box[2:] == (width, height),
-              lambda: f'the window to be {width}×{height}; it is {window.box[2:]}')
+        self.until(lambda: window.box[2:] == (width, height),
+                   lambda: f'the window to be {width}×{height}; it is {window.box[2:]}')
 
     def screenshot(self, path):
         """Writes a PNG of the whole screen once nothing moves on it: two pictures in a row must be the same."""
@@ -413,7 +427,7 @@ class Person:
                 before, last = last, picture.read()
             return last == before
 
-        until(is_still, 'the picture to come to rest')
+        self.until(is_still, 'the picture to come to rest')
         return path
 
     def close_window(self):
@@ -426,7 +440,7 @@ class Person:
 
     def quit(self):
         """Ends the program, whatever it is doing."""
-        if self.process and self.process.poll() is None:
+        if self.process and self.is_running():
             self.process.terminate()
             try:
                 self.process.wait(PATIENCE)

@@ -1,12 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two kinds of screen that a session can have, and the hands in front of it.
+"""The two kinds of screen that a session can have, and the hands in front of the first.
 
 Positions are logical pixels from the left and the top of the screen.
 """
-
-import subprocess
-
-from PIL import ImageGrab
 
 from child import Child
 
@@ -100,53 +96,13 @@ class WaylandScreen:
 
 
 class X11Screen:
-    """Xvfb, for what only X11 can show or measure. It has no window manager, no pen and one size."""
+    """Xvfb, for what only X11 can measure: nothing looks at it or touches it."""
 
     def __init__(self, env, log, width, height):
         self._child = Child(['Xvfb', '-displayfd', '1', '-screen', '0', f'{width}x{height}x24',
                              '-nolisten', 'tcp', '-noreset'], env, log)
-        self.display = f':{self._child.read_line()}'
-        self.env = {'DISPLAY': self.display, 'GDK_BACKEND': 'x11'}
+        self.env = {'DISPLAY': f':{self._child.read_line()}', 'GDK_BACKEND': 'x11'}
         self.size = (width, height)
-        self._program_env = {**env, **self.env}
-        # xdotool remaps keys for letters that no layout has, and loses letters doing so.
-        self._run('setxkbmap', '-layout', 'us,il')
-
-    def _run(self, *argv):
-        subprocess.run(argv, env=self._program_env, check=True)
-
-    def _xdotool(self, *arguments):
-        self._run('xdotool', *map(str, arguments))
-
-    def move(self, x, y):
-        self._xdotool('mousemove', round(x), round(y))
-
-    def click(self, x, y, button=1, times=1):
-        self._xdotool('mousemove', round(x), round(y), 'click', '--repeat', times, '--delay', 20, button)
-
-    def press(self, button=1):
-        self._xdotool('mousedown', button)
-
-    def release(self, button=1):
-        self._xdotool('mouseup', button)
-
-    def scroll(self, x, y, notches):
-        self._xdotool('mousemove', round(x), round(y), 'click', '--repeat', abs(round(notches)), 5 if notches > 0 else 4)
-
-    def key(self, combination):
-        self._xdotool('key', combination)
-
-    def type(self, line):
-        self._xdotool('type', '--delay', 15, line)
-
-    def idle(self, milliseconds):
-        """X11 does not tell when a window is at rest; callers look twice."""
-
-    def screenshot(self, path):
-        ImageGrab.grab(xdisplay=self.display).convert('RGB').save(path)
-
-    def windows(self):
-        return []
 
     def end(self):
         self._child.end()

@@ -12,6 +12,7 @@ One process has one session, because libatspi keeps the bus that it met first.
 
 import argparse
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,7 +21,7 @@ import tempfile
 
 from gi.repository import GLib
 
-from child import Child
+from child import PATIENCE, Child
 from notifications import Notifications
 from screen import WaylandScreen, X11Screen
 
@@ -130,7 +131,8 @@ class Session:
         _update_key_file(os.path.join(self.env['XDG_CONFIG_HOME'], 'gtk-4.0', 'settings.ini'), _GTK_SETTINGS)
         self._start_screen()
         self._start_bus()
-        self.notifications = self._add(Notifications(self.path('notifications.jsonl'), self.env, self.path('session.log')))
+        self.notifications = self._add(Notifications(self.path('notifications.jsonl'), self.env,
+                                                     self.path('session.log')))
 
     def _add(self, part):
         self._parts.append(part)
@@ -158,8 +160,22 @@ class Session:
         """Makes the bus start `argv` when somebody calls `name`. Call it before a program needs it."""
         with open(self.path('services', name + '.service'), 'w', encoding='utf-8') as service:
             service.write(f'[D-BUS Service]\nName={name}\nExec={" ".join(argv)}\n')
-        subprocess.run(['gdbus', 'call', '--session', '--dest=org.freedesktop.DBus', '--object-path=/',
-                        '--method=org.freedesktop.DBus.ReloadConfig'], env=self.env, check=True, stdout=subprocess.DEVNULL)
+        self._call_bus('ReloadConfig')
+
+    def get_pid(self, name):
+        """The process that has the name `name` on the bus, which starts it if it can."""
+        self._call_bus('StartServiceByName', name, '0')
+        return int(re.search(r'uint32 (\d+)', self._call_bus('GetConnectionUnixProcessID', name))[1])
+
+    def _call_bus(self, method, *arguments):
+        return self.run('gdbus', 'call', '--session', '--dest=org.freedesktop.DBus',
+                        '--object-path=/org/freedesktop/DBus', f'--method=org.freedesktop.DBus.{method}', *arguments)
+
+    def run(self, *argv, **options):
+        """Runs a program of the session to its end; returns what it wrote."""
+        result = subprocess.run(argv, env=self.env, check=True, stdout=subprocess.PIPE, text=True, timeout=PATIENCE,
+                                **options)
+        return result.stdout
 
     def start_keyring(self):
         """A private keyring with an unlocked login collection, for programs that use libsecret."""
@@ -168,7 +184,7 @@ class Session:
         # An empty password is a line end: no input at all would make no collection.
         keyring.write_line('')
         keyring.process.stdin.close()
-        subprocess.run(['gdbus', 'wait', '--session', '--timeout=30', 'org.freedesktop.secrets'], env=self.env, check=True)
+        self.run('gdbus', 'wait', '--session', f'--timeout={PATIENCE:.0f}', 'org.freedesktop.secrets')
 
     def set_appearance(self, dark=False, contrast=False):
         """What the person chose for the whole desktop; running programs follow at once."""

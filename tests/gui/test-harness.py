@@ -4,12 +4,14 @@
 import math
 import os
 import pathlib
+import signal
 
 import a11y_audit
 import gui_test
 import images
 import screenshots
 from pages import Page, press, see
+from person import Person
 
 SAMPLE = os.path.join(gui_test.BUILD_DIR, 'tests', 'gui', 'sample', 'moked-gui-sample')
 
@@ -49,7 +51,7 @@ class HarnessTest(gui_test.GuiTestCase):
     def test_clipboard(self):
         name = self.person.field('שם מלא').fill('דנה כהן')
         self.person.key('ctrl+a', 'ctrl+c')
-        gui_test.until(lambda: self.person.screen.paste() == 'דנה כהן', 'the copied name on the clipboard')
+        self.person.until(lambda: self.person.screen.paste() == 'דנה כהן', 'the copied name on the clipboard')
         self.person.screen.copy('מבחוץ: 12 ₪ \\ 🙂')
         self.person.key('ctrl+v')
         name.wait_text('מבחוץ: 12 ₪ \\ 🙂')
@@ -81,7 +83,7 @@ class HarnessTest(gui_test.GuiTestCase):
         self.assertEqual('', pad.description, 'a mouse must not draw')
         self.person.draw([(x + width * (0.8 - 0.6 * i / 60), y + height * (0.5 + 0.3 * math.sin(i / 5)),
                            0.1 + 0.8 * math.sin(math.pi * i / 60)) for i in range(61)])
-        gui_test.until(lambda: 'לחץ מרבי 0.90' in pad.description, lambda: f'pressure; there was {pad.description!r}')
+        self.person.until(lambda: 'לחץ מרבי 0.90' in pad.description, lambda: f'pressure; there was {pad.description!r}')
         samples = int(pad.description.split()[0])
         self.assertGreaterEqual(samples, 60, 'no sample may be lost')
         self.assertFalse(images.is_blank(self.person.screenshot(self.path('after.png')), pad.box))
@@ -122,19 +124,44 @@ class HarnessTest(gui_test.GuiTestCase):
         self.addCleanup(self.session.set_appearance)
         light = self.person.screenshot(self.path('light.png'))
         self.session.set_appearance(dark=True)
-        gui_test.until(lambda: images.mean_brightness(self.person.screenshot(self.path('dark.png'))) < 80, 'a dark window')
+        self.person.until(lambda: self.brightness('dark.png') < 80, 'a dark window')
         self.session.set_appearance(contrast=True)
-        gui_test.until(lambda: images.mean_brightness(self.person.screenshot(self.path('contrast.png'))) > 200, 'a light window')
+        self.person.until(lambda: self.brightness('contrast.png') > 200, 'a light window')
         self.assertIn('differs', images.compare(light, self.path('contrast.png')))
+
+    def brightness(self, name):
+        return images.mean_brightness(self.person.screenshot(self.path(name)))
 
     def test_closing(self):
         self.person.close_window()
         self.assertEqual(0, self.person.wait_ended())
 
+    def test_program_that_dies(self):
+        self.person.process.kill()
+        with self.assertRaisesRegex(AssertionError, 'the program ended with -9'):
+            self.person.button('שמירה')
+
+
+class ServicesTest(gui_test.GuiTestCase):
+    def test_program_that_the_bus_starts(self):
+        name = 'io.github.moked_crm.Moked.GuiSample'
+        self.session.add_service(name, SAMPLE, '--gapplication-service')
+        pid = self.session.get_pid(name)
+        self.addCleanup(os.kill, pid, signal.SIGTERM)
+        self.session.run('gapplication', 'launch', name)
+        Person.meet(self.session, pid).button('תזכורת').click()
+        self.session.notifications.wait_for('דנה כהן')
+
+    def test_keyring(self):
+        self.session.start_keyring()
+        self.session.run('secret-tool', 'store', '--label=סיסמה', 'account', 'דנה', input='סוד')
+        self.assertEqual('סוד', self.session.run('secret-tool', 'lookup', 'account', 'דנה'))
+
 
 class ScreenshotsTest(gui_test.GuiTestCase):
     def test_walk(self):
-        pages = (Page('window', (see('list item', 'שורה 1'),)), Page('dialog', (press('מחיקה…'), see(None, 'מחיקת הלקוח?'))))
+        pages = (Page('window', (see('list item', 'שורה 1'),)),
+                 Page('dialog', (press('מחיקה…'), see(None, 'מחיקת הלקוח?'))))
         self.addCleanup(self.session.set_appearance)
         self.addCleanup(self.session.screen.resize, *self.session.screen.size)
         pictures = [picture for look in screenshots.LOOKS

@@ -32,6 +32,13 @@ def _wait_for_event():
     recheck.destroy()
 
 
+def _say(what):
+    try:
+        return what() if callable(what) else what
+    except GLib.Error as error:
+        return f'something that is gone: {error.message}'
+
+
 def until(condition, what, timeout=PATIENCE):
     """Calls `condition` until it returns something true, and returns that.
 
@@ -46,5 +53,5 @@ def until(condition, what, timeout=PATIENCE):
         if result:
             return result
         if time.monotonic() > deadline:
-            raise TimedOut(f'waited {timeout:.0f} s for {what() if callable(what) else what}')
+            raise TimedOut(f'waited {timeout:.0f} s for {_say(what)}')
         _wait_for_event()
