@@ -5,7 +5,7 @@
  * of JSON:
  *
  *   map_ms       from exec to the first top-level window of at least 100×100 on the screen
- *   paint_ms     to the first pixels in it
+ *   paint_ms     to the first pixels in it, that is, until not all of it has one colour
  *   settled_ms   to the last change before nothing larger than a caret or a spinner changed for a while
  *   cpu_…_ms     CPU time of the program's process at these moments; hardly varies on a machine that does
  *                other work too
@@ -18,6 +18,7 @@
  */
 
 #include <X11/Xlib.h>
+#include <X11/Xutil.h>
 #include <X11/extensions/Xdamage.h>
 #include <errno.h>
 #include <glib.h>
@@ -134,16 +135,59 @@ on_map (Meter     *self,
   self->height = attributes.height;
 }
 
+static gboolean
+has_one_colour (XImage *image)
+{
+  unsigned long first = XGetPixel (image, 0, 0);
+
+  for (int y = 0; y < image->height; y++)
+    for (int x = 0; x < image->width; x++)
+      if (XGetPixel (image, x, y) != first)
+        return FALSE;
+  return TRUE;
+}
+
+/*
+ * Whether the program has drawn. A window that is mapped counts as damaged all over before anything is drawn
+ * in it, so the damage alone would only tell the map a second time.
+ */
+static gboolean
+is_drawn (Meter            *self,
+          const XRectangle *place)
+{
+  int screen = DefaultScreen (self->display);
+  int left = MAX (place->x, 0), top = MAX (place->y, 0);
+  int right = MIN (place->x + place->width, DisplayWidth (self->display, screen));
+  int bottom = MIN (place->y + place->height, DisplayHeight (self->display, screen));
+  XImage *image;
+  gboolean drawn;
+
+  if (left >= right || top >= bottom)
+    return FALSE;
+  image = XGetImage (self->display, self->window, left - place->x, top - place->y,
+                     (unsigned) (right - left), (unsigned) (bottom - top), AllPlanes, ZPixmap);
+  if (image == NULL)
+    return FALSE;
+  drawn = !has_one_colour (image);
+  XDestroyImage (image);
+  return drawn;
+}
+
 static void
 on_damage (Meter              *self,
            XDamageNotifyEvent *event)
 {
+  Moment moment = now (self);
+
   if (event->drawable != self->window)
     return;
   if (self->paint.ms < 0)
-    self->paint = self->settled = now (self);
+    {
+      if (is_drawn (self, &event->geometry))
+        self->paint = self->settled = moment;
+    }
   else if (event->area.width * event->area.height >= SMALLEST_CHANGE)
-    self->settled = now (self);
+    self->settled = moment;
 }
 
 static void

@@ -8,7 +8,7 @@ import unittest
 
 from session import Session
 
-METER, SAMPLE = sys.argv[1:3]
+METER, SAMPLE, LATE_PAINTER = sys.argv[1:]
 
 
 class StartMeterTest(unittest.TestCase):
@@ -48,6 +48,10 @@ class StartMeterTest(unittest.TestCase):
         figures = self.measure('sh', '-c', f'sleep 1; exec "{SAMPLE}"')
         self.assertGreater(figures['map_ms'], 1000)
         self.assertLess(figures['cpu_map_ms'], 1000)
+
+    def test_window_that_is_empty_at_first(self):
+        figures = self.measure(LATE_PAINTER, '700')
+        self.assertGreater(figures['paint_ms'] - figures['map_ms'], 350)
 
     def test_program_that_ends(self):
         self.assertIn('the program ended', self.measure_failure('false'))
