@@ -104,28 +104,50 @@ is_dropped_mark (gunichar c)
   return (c >= 0x0300 && c <= 0x036F) || (c >= 0xFE00 && c <= 0xFE0F);
 }
 
+/* Letters that are written in two ways beyond case. */
+static const char *
+long_form (gunichar c)
+{
+  switch (c)
+    {
+    case 0x05F0:
+      return "וו";
+    case 0x05F1:
+      return "וי";
+    case 0x05F2:
+      return "יי";
+    case 0x00DF:
+      return "ss";
+    case 0x03C2: /* the final sigma */
+      return "σ";
+    default:
+      return NULL;
+    }
+}
+
 /* Turns every other character into its plain one: presentation forms and wide letters into the usual,
- * accents away (é is searched as e, й as и), Yiddish digraphs into two letters, no case. */
+ * accents away (é is searched as e, й as и), Yiddish digraphs into two letters, no case. Letter by
+ * letter and not by g_utf8_casefold(), which turns Cherokee back and forth with every call. */
 static char *
 normalize_others (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *decomposed = g_utf8_normalize (valid, -1, G_NORMALIZE_NFKD);
-  g_autofree char *folded = NULL;
   g_autoptr (GString) plain = g_string_sized_new (strlen (decomposed));
 
   for (const char *p = decomposed; *p != '\0'; p = g_utf8_next_char (p))
     {
-      gunichar c = g_utf8_get_char (p);
+      gunichar c = g_unichar_tolower (g_utf8_get_char (p));
       guint n;
 
-      if (c >= 0x05F0 && c <= 0x05F2)
-        g_string_append (plain, c == 0x05F0 ? "וו" : c == 0x05F1 ? "וי" : "יי");
-      else if (!is_dropped_mark (c) && fold_char ((const guint8 *) p, &n) != DROP)
+      if (is_dropped_mark (c) || fold_char ((const guint8 *) p, &n) == DROP)
+        continue;
+      if (long_form (c) != NULL)
+        g_string_append (plain, long_form (c));
+      else
         g_string_append_unichar (plain, c);
     }
-  folded = g_utf8_casefold (plain->str, plain->len);
-  return g_utf8_normalize (folded, -1, G_NORMALIZE_NFC);
+  return g_utf8_normalize (plain->str, plain->len, G_NORMALIZE_NFC);
 }
 
 /* Returns FALSE on the first OTHER, unless those are copied as they are. */

@@ -55,6 +55,8 @@ test_fold_other_scripts (void)
   assert_fold ("Straße", "strasse");
   assert_fold ("Сергей Фёдоров", "сергеи федоров");
   assert_fold ("أحمد", "أحمد");
+  assert_fold ("ΟΔΟΣ οδός", "οδοσ οδοσ");
+  assert_fold ("\u13E4", "\uABB4");
   assert_fold ("ＡＢＣ１２", "abc12");
   assert_fold ("דירה \u20AA 5", "דירה \u20AA 5");
 }
@@ -73,7 +75,7 @@ random_text (void)
   static const char *const pieces[] = {
     "א", "ך", "ץ", "ש", "\u05B8", "\u05BE", "״", "\"", "'", " ", "  ", "\n", "a", "Z", "é", "ß", "й", "İ",
     "\u0301", "\u0345", "ﬀ", "\uFB2C", "װ", "5", "٣", "-", "–", "/", ".", "@", "\u202E", "\u2069", "\u200D",
-    "👨", "日", "한", "ａ", "\u1E9E", "ǰ", "ŉ", "ά", "\u0654", "ا", "½", "\xFF", "\xD7", "\xE2\x80",
+    "👨", "\u13E4", "\uABB4", "ς", "日", "한", "ａ", "\u1E9E", "ǰ", "ŉ", "ά", "\u0654", "ا", "½", "\xFF", "\xD7", "\xE2\x80",
   };
   GString *text = g_string_new (NULL);
 
