@@ -116,26 +116,49 @@ enum_from_json (gpointer          self,
   return TRUE;
 }
 
+static char *
+lines_from_json (yyjson_val *array)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  yyjson_arr_iter iter;
+  yyjson_val *item;
+
+  if (array != NULL && !yyjson_is_null (array) && !yyjson_is_arr (array))
+    return NULL;
+  yyjson_arr_iter_init (array, &iter);
+  while ((item = yyjson_arr_iter_next (&iter)) != NULL)
+    {
+      if (!yyjson_is_str (item) || strchr (yyjson_get_str (item), '\n') != NULL)
+        return NULL;
+      g_string_append_printf (lines, "%s\n", yyjson_get_str (item));
+    }
+  return g_string_free (g_steal_pointer (&lines), FALSE);
+}
+
+/* A list replaces the set; `{"add": […], "remove": […]}` changes it, so that two people who each add a
+ * value both keep theirs. */
 static gboolean
 set_from_json (gpointer          self,
                const MokedField *field,
                yyjson_val       *value,
                GError          **error)
 {
-  g_autoptr (GString) lines = g_string_new (NULL);
-  yyjson_arr_iter iter;
-  yyjson_val *item;
+  g_autofree char *added = NULL, *removed = NULL, *set = NULL;
 
-  if (!yyjson_is_null (value) && !yyjson_is_arr (value))
-    return refuse_value (error, field, "a list of texts");
-  yyjson_arr_iter_init (value, &iter);
-  while ((item = yyjson_arr_iter_next (&iter)) != NULL)
+  if (!yyjson_is_obj (value))
     {
-      if (!yyjson_is_str (item) || strchr (yyjson_get_str (item), '\n') != NULL)
+      added = lines_from_json (value);
+      if (added == NULL)
         return refuse_value (error, field, "a list of texts");
-      g_string_append_printf (lines, "%s\n", yyjson_get_str (item));
+      moked_entity_set_field_text (self, field, added);
+      return TRUE;
     }
-  moked_entity_set_field_text (self, field, lines->str);
+  added = lines_from_json (yyjson_obj_get (value, "add"));
+  removed = lines_from_json (yyjson_obj_get (value, "remove"));
+  if (added == NULL || removed == NULL)
+    return refuse_value (error, field, "lists of texts to add and to remove");
+  set = moked_set_merge (G_STRUCT_MEMBER (char *, self, field->offset), added, removed);
+  moked_entity_set_field_text (self, field, set);
   return TRUE;
 }
 
@@ -252,6 +275,55 @@ moked_entity_apply_json (gpointer        self,
         return FALSE;
     }
   return TRUE;
+}
+
+static yyjson_mut_val *
+set_diff_json (gpointer          before,
+               gpointer          after,
+               const MokedField *field,
+               yyjson_mut_doc   *doc)
+{
+  const char *old = G_STRUCT_MEMBER (char *, before, field->offset);
+  const char *new = G_STRUCT_MEMBER (char *, after, field->offset);
+  g_autofree char *added = moked_set_merge (new, NULL, old);
+  g_autofree char *removed = moked_set_merge (old, NULL, new);
+  yyjson_mut_val *object = yyjson_mut_obj (doc);
+
+  yyjson_mut_obj_add_val (doc, object, "add", set_to_json (added, doc));
+  yyjson_mut_obj_add_val (doc, object, "remove", set_to_json (removed, doc));
+  return object;
+}
+
+/**
+ * moked_entity_diff_json:
+ * @before: (type Moked.Entity) (nullable): the record as it was; %NULL for a new one
+ * @after: (type Moked.Entity): the record as it is
+ * @doc: the document that will own the value
+ *
+ * Returns: an object with the fields that changed, for [func@entity_apply_json]
+ */
+yyjson_mut_val *
+moked_entity_diff_json (gpointer        before,
+                        gpointer        after,
+                        yyjson_mut_doc *doc)
+{
+  const MokedEntityInfo *info = moked_entity_get_info (after);
+  yyjson_mut_val *object = yyjson_mut_obj (doc);
+
+  for (guint i = 0; i < info->n_fields; i++)
+    {
+      const MokedField *field = &info->fields[i];
+      gboolean same = before != NULL ? moked_entity_field_equal (before, after, field)
+                                     : moked_entity_field_is_default (after, field);
+
+      if (same || (field->flags & MOKED_FIELD_DERIVED))
+        continue;
+      if (field->kind == MOKED_FIELD_SET && before != NULL)
+        yyjson_mut_obj_add_val (doc, object, field->name, set_diff_json (before, after, field, doc));
+      else
+        yyjson_mut_obj_add_val (doc, object, field->name, moked_entity_field_to_json (after, field, doc));
+    }
+  return object;
 }
 
 static gint64

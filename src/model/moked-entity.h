@@ -96,6 +96,9 @@ gboolean               moked_entity_apply_json         (gpointer               s
                                                         yyjson_val            *object,
                                                         MokedFieldFlags        refuse,
                                                         GError               **error);
+yyjson_mut_val        *moked_entity_diff_json          (gpointer               before,
+                                                        gpointer               after,
+                                                        yyjson_mut_doc        *doc);
 MokedEntity           *moked_entity_new_from_json      (const MokedEntityInfo *info,
                                                         yyjson_val            *object,
                                                         GError               **error);

@@ -5,6 +5,7 @@
 
 #include "store/moked-store.h"
 #include "sync/moked-edit.h"
+#include "sync/moked-mutation.h"
 
 G_BEGIN_DECLS
 

@@ -37,34 +37,54 @@ static const MokedMigration migrations[] = {
 
 const MokedSchemaPart moked_change_log_schema = { "change-log", NULL, migrations, NULL };
 
+/**
+ * moked_change_log_ensure:
+ * @session: a business's session
+ *
+ * Begins the log of a new business, with an epoch of its own.
+ */
+gboolean
+moked_change_log_ensure (MokedSession *session,
+                         GError      **error)
+{
+  g_autofree char *epoch = moked_ulid_new (NULL);
+
+  return moked_session_exec (session, error,
+                             "INSERT INTO business_seq (business_id, epoch, seq) VALUES ($1, $2, 0) "
+                             "ON CONFLICT DO NOTHING",
+                             "t", epoch);
+}
+
+static gint64
+advance_seq (MokedSession *session,
+             GError      **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error, "UPDATE business_seq SET seq = seq + 1 WHERE business_id = $1 RETURNING seq", "");
+  gint64 seq = 0;
+
+  if (cursor == NULL)
+    return -1;
+  /* A statement that writes counts only once it has been read to its end. */
+  while (moked_cursor_next (cursor, &local_error))
+    seq = moked_cursor_get_int (cursor, 0);
+  if (local_error == NULL)
+    return seq;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return -1;
+}
+
+/* Returns -1 with @error set. */
 static gint64
 next_seq (MokedSession *session,
           GError      **error)
 {
-  g_autofree char *epoch = NULL;
-  g_autoptr (MokedCursor) cursor = NULL;
-  g_autoptr (GError) local_error = NULL;
-  gint64 seq = 0;
+  gint64 seq = advance_seq (session, error);
 
-  cursor = moked_session_query (session, error,
-                                "UPDATE business_seq SET seq = seq + 1 WHERE business_id = $1 RETURNING seq", "");
-  if (cursor == NULL)
-    return 0;
-  /* A statement that writes counts only once it has been read to its end. */
-  while (moked_cursor_next (cursor, &local_error))
-    seq = moked_cursor_get_int (cursor, 0);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return 0;
-    }
-  if (seq != 0)
-    return seq;
-  epoch = moked_ulid_new (NULL);
-  return moked_session_exec (session, error, "INSERT INTO business_seq (business_id, epoch, seq) VALUES ($1, $2, 1)",
-                             "t", epoch)
-             ? 1
-             : 0;
+  if (seq == 0)
+    seq = moked_change_log_ensure (session, error) ? advance_seq (session, error) : -1;
+  return seq;
 }
 
 static gboolean
@@ -135,7 +155,7 @@ log_and_put (MokedSession     *session,
   const MokedEntityInfo *info = moked_entity_get_info (after);
   gint64 seq = next_seq (session, error);
 
-  if (seq == 0)
+  if (seq < 0)
     return FALSE;
   moked_entity_set_version (after, seq);
   if (!write_change (session, seq, after, kind, actor, error))

@@ -22,6 +22,8 @@ typedef struct
 
 extern const MokedSchemaPart moked_change_log_schema;
 
+gboolean moked_change_log_ensure   (MokedSession          *session,
+                                    GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean moked_change_log_save     (MokedSession          *session,
                                     gpointer               entity,
                                     const MokedActor      *actor,

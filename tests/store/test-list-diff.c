@@ -103,7 +103,8 @@ test_random (void)
             g_array_append_val (new_list, id);
         }
       shuffle_some (new_list, rand, n_moves);
-      n_changes = assert_diff ((gint64 *) old_list->data, old_list->len, (gint64 *) new_list->data, new_list->len, MANY);
+      n_changes = assert_diff ((gint64 *) old_list->data, old_list->len, (gint64 *) new_list->data,
+                               new_list->len, MANY);
       g_assert_cmpuint (n_changes, <=, 80 + 2 * n_moves);
       assert_diff ((gint64 *) old_list->data, old_list->len, (gint64 *) new_list->data, new_list->len, 5);
       assert_diff ((gint64 *) old_list->data, old_list->len, (gint64 *) new_list->data, new_list->len, 1);

@@ -238,7 +238,8 @@ wall_fiber (gpointer data)
   loaded = dex_await_object (moked_store_read (f->store, "b1", load_sample, (gpointer) "01A", NULL), NULL);
   g_assert_cmpstr (loaded->title, ==, "mine");
   g_assert_cmpint (moked_entity_get_version (theirs), ==, 1); /* each business counts for itself */
-  dex_await_int64 (moked_store_read (f->store, "b1", count_rows, (gpointer) "SELECT count(*) FROM sample", NULL), &error);
+  dex_await_int64 (moked_store_read (f->store, "b1", count_rows, (gpointer) "SELECT count(*) FROM sample",
+                                     NULL), &error);
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL);
   return dex_future_new_true ();
 }
@@ -287,7 +288,8 @@ on_changed (MokedStore *store,
   GString *seen = data;
 
   for (guint i = 0; i < entities->len; i++)
-    g_string_append_printf (seen, "%s/%s ", business != NULL ? business : "-", (char *) g_ptr_array_index (entities, i));
+    g_string_append_printf (seen, "%s/%s ", business != NULL ? business : "-",
+                            (char *) g_ptr_array_index (entities, i));
 }
 
 static DexFuture *

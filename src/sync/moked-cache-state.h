@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/moked-schema.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MokedCacheState MokedCacheState;
+
+/**
+ * MokedCacheState:
+ * @business: whose office this is a copy of
+ * @user_id: (nullable): who works here
+ * @client: this device's id in pushes
+ * @schema: what the records looked like to the program that loaded them; a program with other records
+ *   lists everything again
+ * @epoch: (nullable): the life of the service's log; %NULL until the first load is complete
+ * @cursor: the last change that is here
+ * @last_n: the last mutation that the service confirmed
+ * @load_epoch: (nullable): set while a load is under way
+ * @load_head: where the log stood when the load began
+ * @load_entity: (nullable): what is being loaded
+ * @load_before: (nullable): where its last page ended
+ *
+ * Where a desktop's copy stands. It is written in the transactions that it describes.
+ */
+struct _MokedCacheState
+{
+  char  *business;
+  char  *user_id;
+  char  *client;
+  char  *schema;
+  char  *epoch;
+  gint64 cursor;
+  gint64 last_n;
+  char  *load_epoch;
+  gint64 load_head;
+  char  *load_entity;
+  char  *load_before;
+};
+
+extern const MokedSchemaPart moked_cache_state_schema;
+
+MokedCacheState *moked_cache_state_read        (MokedSession          *session,
+                                                GError               **error);
+MokedCacheState *moked_cache_state_copy        (const MokedCacheState *self);
+void             moked_cache_state_free        (MokedCacheState       *self);
+gboolean         moked_cache_state_write       (const MokedCacheState *self,
+                                                MokedSession          *session,
+                                                GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean         moked_cache_state_begin_load  (MokedCacheState       *self,
+                                                MokedSession          *session,
+                                                const MokedSchema     *schema,
+                                                GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean         moked_cache_state_apply_page  (MokedCacheState       *self,
+                                                MokedSession          *session,
+                                                const MokedSchema     *schema,
+                                                yyjson_val            *page,
+                                                GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean         moked_cache_state_finish_load (MokedCacheState       *self,
+                                                MokedSession          *session,
+                                                const MokedSchema     *schema,
+                                                GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean         moked_cache_state_apply_pull  (MokedCacheState       *self,
+                                                MokedSession          *session,
+                                                const MokedSchema     *schema,
+                                                yyjson_val            *pull,
+                                                GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedCacheState, moked_cache_state_free)
+
+G_END_DECLS

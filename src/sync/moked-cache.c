@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/moked-cache-private.h"
+
+#include "base/moked-error.h"
+#include "base/moked-ulid.h"
+#include "store/moked-indexer.h"
+#include "store/sqlite/moked-sqlite-store.h"
+#include "sync/moked-change-log.h"
+#include "sync/moked-outbox.h"
+
+#define N_READERS 2
+#define MAX_PARTS 32
+
+/**
+ * MokedCache:
+ *
+ * A desktop's copy of its office: the only thing that its pages read and write. What people do goes in
+ * by [method@Cache.commit], one local transaction for each action, and waits in the outbox for the
+ * service; [class@SyncClient] carries it there and brings what others did.
+ */
+struct _MokedCache
+{
+  GObject              parent_instance;
+  MokedStore          *store;
+  MokedIndexer        *indexer;
+  const MokedSchemaPart *parts[MAX_PARTS];
+  MokedSchema          schema;
+  MokedCacheState     *state; /* NULL until paired */
+  guint                waiting;
+  guint                counting; /* counts of the outbox under way */
+};
+
+enum
+{
+  PROP_0,
+  PROP_BUSINESS,
+  PROP_WAITING,
+  N_PROPS,
+};
+
+G_DEFINE_FINAL_TYPE (MokedCache, moked_cache, G_TYPE_OBJECT)
+
+static GParamSpec *properties[N_PROPS];
+static guint changed_signal;
+
+static void
+moked_cache_get_property (GObject    *object,
+                          guint       property,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  MokedCache *self = MOKED_CACHE (object);
+
+  switch (property)
+    {
+    case PROP_BUSINESS:
+      g_value_set_string (value, moked_cache_get_business (self));
+      break;
+    case PROP_WAITING:
+      g_value_set_uint (value, self->waiting);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+moked_cache_finalize (GObject *object)
+{
+  MokedCache *self = MOKED_CACHE (object);
+
+  g_clear_object (&self->indexer);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->state, moked_cache_state_free);
+  G_OBJECT_CLASS (moked_cache_parent_class)->finalize (object);
+}
+
+static void
+moked_cache_class_init (MokedCacheClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = moked_cache_get_property;
+  object_class->finalize = moked_cache_finalize;
+
+  /**
+   * MokedCache:business:
+   *
+   * The id of the office; %NULL until this desktop was paired with a service.
+   */
+  properties[PROP_BUSINESS] = g_param_spec_string ("business", NULL, NULL, NULL,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MokedCache:waiting:
+   *
+   * How many actions the service has not confirmed, rejected ones included.
+   */
+  properties[PROP_WAITING] = g_param_spec_uint ("waiting", NULL, NULL, 0, G_MAXUINT, 0,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * MokedCache::changed:
+   * @self: the cache
+   * @entities: (array zero-terminated=1): the kinds of records that were written
+   *
+   * In the main context, after a commit: of this desktop, of a pull or of the search index.
+   */
+  changed_signal = g_signal_new ("changed", MOKED_TYPE_CACHE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                 G_TYPE_STRV);
+}
+
+static void
+moked_cache_init (MokedCache *self)
+{
+}
+
+static DexFuture *
+count_waiting (MokedSession *session,
+               gpointer      user_data)
+{
+  GError *error = NULL;
+  gint64 count = moked_outbox_count (session, &error);
+
+  return count >= 0 ? dex_future_new_for_int64 (count) : dex_future_new_for_error (error);
+}
+
+static DexFuture *
+waiting_counted (DexFuture *future,
+                 gpointer   user_data)
+{
+  MokedCache *self = user_data;
+  const GValue *value = dex_future_get_value (future, NULL);
+  guint count = value != NULL ? (guint) g_value_get_int64 (value) : self->waiting;
+
+  self->counting--;
+  if (count != self->waiting)
+    {
+      self->waiting = count;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING]);
+    }
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+refresh_waiting (MokedCache *self)
+{
+  self->counting++;
+  return dex_future_finally (moked_store_read (self->store, moked_cache_get_business (self), count_waiting, NULL, NULL),
+                             waiting_counted, g_object_ref (self), g_object_unref);
+}
+
+static void
+on_store_changed (MokedStore *store,
+                  const char *business,
+                  GPtrArray  *entities,
+                  gpointer    user_data)
+{
+  MokedCache *self = user_data;
+  g_autofree const char **names = g_new0 (const char *, entities->len + 1);
+
+  for (guint i = 0; i < entities->len; i++)
+    names[i] = g_ptr_array_index (entities, i);
+  if (g_strv_contains (names, "outbox"))
+    dex_future_disown (refresh_waiting (self));
+  g_signal_emit (self, changed_signal, 0, names);
+}
+
+/**
+ * moked_cache_new:
+ * @path: the cache's file
+ * @schema: the features' records; static
+ *
+ * Returns: (transfer full): a cache to open with [method@Cache.open]
+ */
+MokedCache *
+moked_cache_new (const char        *path,
+                 const MokedSchema *schema)
+{
+  MokedCache *self = g_object_new (MOKED_TYPE_CACHE, NULL);
+  g_autoptr (MokedClock) clock = moked_clock_new_system ();
+  guint n = 0;
+
+  for (; schema->parts[n] != NULL; n++)
+    {
+      g_assert (n < MAX_PARTS - 3);
+      self->parts[n] = schema->parts[n];
+    }
+  self->parts[n++] = &moked_outbox_schema;
+  self->parts[n++] = &moked_cache_state_schema;
+  self->schema.parts = self->parts;
+  self->store = moked_sqlite_store_new (path, N_READERS, clock);
+  return self;
+}
+
+static DexFuture *
+read_state (MokedSession *session,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  MokedCacheState *state = moked_cache_state_read (session, &error);
+
+  if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  return dex_future_new_for_pointer (state);
+}
+
+/* A program with other records than the one that filled the cache lists everything again. */
+static void
+check_schema (MokedCache *self)
+{
+  g_autofree char *schema = moked_schema_dup_fingerprint (&self->schema);
+
+  if (g_strcmp0 (self->state->schema, schema) == 0)
+    return;
+  g_set_str (&self->state->schema, schema);
+  g_clear_pointer (&self->state->epoch, g_free);
+  g_clear_pointer (&self->state->load_epoch, g_free);
+}
+
+static DexFuture *
+open_fiber (gpointer user_data)
+{
+  MokedCache *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!dex_await (moked_store_open (self->store, &self->schema), &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  self->state = dex_await_pointer (moked_store_read (self->store, NULL, read_state, NULL, NULL), &error);
+  if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, 0);
+  self->indexer = moked_indexer_new (self->store, &self->schema);
+  if (self->state != NULL)
+    {
+      check_schema (self);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSINESS]);
+      dex_future_disown (refresh_waiting (self));
+    }
+  return dex_future_new_true ();
+}
+
+/**
+ * moked_cache_open:
+ *
+ * Returns: (transfer full): a future of a boolean
+ */
+DexFuture *
+moked_cache_open (MokedCache *self)
+{
+  return dex_scheduler_spawn (NULL, 0, open_fiber, g_object_ref (self), g_object_unref);
+}
+
+/**
+ * moked_cache_close:
+ *
+ * Returns: (transfer full): resolves when the file is closed; must come before the last reference goes
+ */
+DexFuture *
+moked_cache_close (MokedCache *self)
+{
+  if (self->indexer != NULL)
+    moked_indexer_stop (self->indexer);
+  return moked_store_close (self->store);
+}
+
+MokedStore *
+moked_cache_get_store (MokedCache *self)
+{
+  return self->store;
+}
+
+const MokedSchema *
+moked_cache_get_schema (MokedCache *self)
+{
+  return &self->schema;
+}
+
+/**
+ * moked_cache_get_business:
+ *
+ * Returns: (nullable): the office's id; %NULL until paired
+ */
+const char *
+moked_cache_get_business (MokedCache *self)
+{
+  return self->state != NULL ? self->state->business : NULL;
+}
+
+const char *
+moked_cache_get_user_id (MokedCache *self)
+{
+  return self->state != NULL ? self->state->user_id : NULL;
+}
+
+guint
+moked_cache_get_waiting (MokedCache *self)
+{
+  return self->waiting;
+}
+
+/* Whether something may have to be sent. */
+gboolean
+moked_cache_may_wait (MokedCache *self)
+{
+  return self->waiting > 0 || self->counting > 0;
+}
+
+const MokedCacheState *
+moked_cache_get_state (MokedCache *self)
+{
+  return self->state;
+}
+
+/* What a transaction wrote is now true; to be called after it committed. */
+void
+moked_cache_set_state (MokedCache      *self,
+                       MokedCacheState *state)
+{
+  gboolean paired = self->state == NULL;
+
+  g_clear_pointer (&self->state, moked_cache_state_free);
+  self->state = state;
+  if (paired)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSINESS]);
+}
+
+static DexFuture *
+refuse_unpaired (gpointer       user_data,
+                 GDestroyNotify destroy)
+{
+  if (destroy != NULL)
+    destroy (user_data);
+  return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_UNAUTHENTICATED,
+                                "This desktop does not belong to an office yet");
+}
+
+/**
+ * moked_cache_read:
+ * @func: reads one consistent state, on a store thread; the session has the office as its business
+ * @user_data: for @func
+ * @destroy: (nullable): frees @user_data in the main context
+ *
+ * Returns: (transfer full): what @func returned
+ */
+DexFuture *
+moked_cache_read (MokedCache      *self,
+                  MokedSessionFunc func,
+                  gpointer         user_data,
+                  GDestroyNotify   destroy)
+{
+  if (self->state == NULL)
+    return refuse_unpaired (user_data, destroy);
+  return moked_store_read (self->store, self->state->business, func, user_data, destroy);
+}
+
+/**
+ * moked_cache_write_local:
+ *
+ * As [method@Cache.read] for what belongs to this desktop alone, such as drafts; it never travels.
+ */
+DexFuture *
+moked_cache_write_local (MokedCache      *self,
+                         MokedSessionFunc func,
+                         gpointer         user_data,
+                         GDestroyNotify   destroy)
+{
+  if (self->state == NULL)
+    return refuse_unpaired (user_data, destroy);
+  return moked_store_write (self->store, MOKED_PRIORITY_URGENT, self->state->business, func, user_data, destroy);
+}
+
+typedef struct
+{
+  MokedCache *cache;
+  MokedEdit  *edit;
+  char       *mutation_id;
+  gint64      base;
+} Change;
+
+static void
+free_change (gpointer data)
+{
+  Change *change = data;
+
+  g_object_unref (change->cache);
+  g_clear_pointer (&change->edit, moked_edit_free);
+  g_free (change->mutation_id);
+  g_free (change);
+}
+
+static Change *
+new_change (MokedCache *self,
+            MokedEdit  *edit,
+            const char *mutation_id)
+{
+  Change *change = g_new0 (Change, 1);
+
+  change->cache = g_object_ref (self);
+  change->edit = edit;
+  change->mutation_id = g_strdup (mutation_id);
+  change->base = self->state != NULL ? self->state->cursor : 0;
+  return change;
+}
+
+static DexFuture *
+append_edit (MokedSession *session,
+             gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+  char *id = moked_outbox_append (session, change->edit, change->base, &error);
+
+  return id != NULL ? dex_future_new_take_string (id) : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_commit:
+ * @self: a cache
+ * @edit: (transfer full): one action of a person
+ *
+ * Returns: (transfer full): the mutation's id; rejects with %MOKED_ERROR_INVALID (a sentence for people)
+ *   when a record's rules are broken, and then nothing was written
+ */
+DexFuture *
+moked_cache_commit (MokedCache *self,
+                    MokedEdit  *edit)
+{
+  return moked_cache_write_local (self, append_edit, new_change (self, edit, NULL), free_change);
+}
+
+static DexFuture *
+list_waiting (MokedSession *session,
+              gpointer      user_data)
+{
+  GError *error = NULL;
+  GPtrArray *list = moked_outbox_list (session, &error);
+
+  return list != NULL ? dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, list) : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_list_waiting:
+ *
+ * Returns: (transfer full): a future of a #GPtrArray of [class@Mutation], oldest first
+ */
+DexFuture *
+moked_cache_list_waiting (MokedCache *self)
+{
+  return moked_cache_read (self, list_waiting, NULL, NULL);
+}
+
+static DexFuture *
+cancel_mutation (MokedSession *session,
+                 gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+
+  return moked_outbox_cancel (session, &change->cache->schema, change->mutation_id, &error)
+             ? dex_future_new_true ()
+             : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_cancel:
+ * @mutation_id: what was done
+ *
+ * Takes an action back that was not sent yet, or drops one that was rejected.
+ *
+ * Returns: (transfer full): rejects with %MOKED_ERROR_CONFLICT when it is on its way already
+ */
+DexFuture *
+moked_cache_cancel (MokedCache *self,
+                    const char *mutation_id)
+{
+  return moked_cache_write_local (self, cancel_mutation, new_change (self, NULL, mutation_id), free_change);
+}
+
+static DexFuture *
+retry_mutation (MokedSession *session,
+                gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+
+  return moked_outbox_retry (session, &change->cache->schema, change->mutation_id, &error)
+             ? dex_future_new_true ()
+             : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_retry:
+ * @mutation_id: a rejected action
+ *
+ * Returns: (transfer full): resolves when it waits to be sent again
+ */
+DexFuture *
+moked_cache_retry (MokedCache *self,
+                   const char *mutation_id)
+{
+  return moked_cache_write_local (self, retry_mutation, new_change (self, NULL, mutation_id), free_change);
+}

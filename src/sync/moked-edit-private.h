@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/moked-edit.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MOKED_EDIT_SAVE,
+  MOKED_EDIT_DELETE,
+  MOKED_EDIT_RESTORE,
+  MOKED_EDIT_COMMAND,
+  MOKED_EDIT_OVERLAY,
+} MokedEditKind;
+
+typedef struct
+{
+  MokedEditKind          kind;
+  MokedEntity           *entity; /* save, overlay */
+  const MokedEntityInfo *info;   /* delete, restore */
+  char                  *id;     /* delete, restore */
+  char                  *command;
+  char                  *args_json;
+} MokedEditOp;
+
+const GPtrArray *moked_edit_get_ops (MokedEdit *self);
+
+G_END_DECLS

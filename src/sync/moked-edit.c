@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/moked-edit-private.h"
+
+/**
+ * MokedEdit:
+ *
+ * One action of a person, before it is committed: what is saved, deleted or asked of the service
+ * together. [method@Cache.commit] makes it one local transaction and one mutation in the outbox.
+ */
+struct _MokedEdit
+{
+  char      *label;
+  GPtrArray *ops; /* MokedEditOp */
+};
+
+static void
+free_op (gpointer data)
+{
+  MokedEditOp *op = data;
+
+  g_clear_object (&op->entity);
+  g_free (op->id);
+  g_free (op->command);
+  g_free (op->args_json);
+  g_free (op);
+}
+
+static MokedEditOp *
+add_op (MokedEdit    *self,
+        MokedEditKind kind)
+{
+  MokedEditOp *op = g_new0 (MokedEditOp, 1);
+
+  op->kind = kind;
+  g_ptr_array_add (self->ops, op);
+  return op;
+}
+
+/**
+ * moked_edit_new:
+ * @label: what the person did, in the UI's language, for the list of what waits
+ *
+ * Returns: (transfer full): an empty edit
+ */
+MokedEdit *
+moked_edit_new (const char *label)
+{
+  MokedEdit *self = g_new0 (MokedEdit, 1);
+
+  self->label = g_strdup (label);
+  self->ops = g_ptr_array_new_with_free_func (free_op);
+  return self;
+}
+
+void
+moked_edit_free (MokedEdit *self)
+{
+  g_ptr_array_unref (self->ops);
+  g_free (self->label);
+  g_free (self);
+}
+
+const char *
+moked_edit_get_label (MokedEdit *self)
+{
+  return self->label;
+}
+
+const GPtrArray *
+moked_edit_get_ops (MokedEdit *self)
+{
+  return self->ops;
+}
+
+/**
+ * moked_edit_save:
+ * @self: an edit
+ * @entity: (type Moked.Entity): a new record, or a changed copy of a stored one; it is copied. Only the
+ *   fields that differ from the stored record travel.
+ */
+void
+moked_edit_save (MokedEdit *self,
+                 gpointer   entity)
+{
+  add_op (self, MOKED_EDIT_SAVE)->entity = moked_entity_copy (entity);
+}
+
+void
+moked_edit_delete (MokedEdit             *self,
+                   const MokedEntityInfo *info,
+                   const char            *id)
+{
+  MokedEditOp *op = add_op (self, MOKED_EDIT_DELETE);
+
+  op->info = info;
+  op->id = g_strdup (id);
+}
+
+/**
+ * moked_edit_restore:
+ *
+ * The undoing of a delete.
+ */
+void
+moked_edit_restore (MokedEdit             *self,
+                    const MokedEntityInfo *info,
+                    const char            *id)
+{
+  MokedEditOp *op = add_op (self, MOKED_EDIT_RESTORE);
+
+  op->info = info;
+  op->id = g_strdup (id);
+}
+
+/**
+ * moked_edit_command:
+ * @self: an edit
+ * @name: a [struct@Command] of the service, such as `message.send`
+ * @args_json: its arguments, a JSON object
+ */
+void
+moked_edit_command (MokedEdit  *self,
+                    const char *name,
+                    const char *args_json)
+{
+  MokedEditOp *op = add_op (self, MOKED_EDIT_COMMAND);
+
+  op->command = g_strdup (name);
+  op->args_json = g_strdup (args_json);
+}
+
+/**
+ * moked_edit_overlay:
+ * @self: an edit
+ * @entity: (type Moked.Entity): how the record looks here until the service's own row of it arrives, or
+ *   until the edit is cancelled; it is copied and does not travel
+ */
+void
+moked_edit_overlay (MokedEdit *self,
+                    gpointer   entity)
+{
+  add_op (self, MOKED_EDIT_OVERLAY)->entity = moked_entity_copy (entity);
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/moked-outbox.h"
+
+#include <string.h>
+
+#include "base/moked-error.h"
+#include "base/moked-json.h"
+#include "base/moked-ulid.h"
+#include "store/moked-entity-store.h"
+#include "sync/moked-edit-private.h"
+
+/* What people did and the service has not confirmed. Each row is one mutation with its operations as
+ * JSON. An operation remembers how its record was before (`was`), to take the edit back.
+ *
+ * The table `outbox_record` says which records have unconfirmed operations: when the service's row of
+ * such a record arrives, the operations are applied to it again, so that a person's own edit never
+ * flickers back. A mutation gets its number `n` when it is first sent; until then it can be cancelled. */
+
+#define MAX_PUSH 50
+
+static const MokedMigration migrations[] = {
+  { 1,
+    "CREATE TABLE outbox (position BIGINT NOT NULL, business_id TEXT NOT NULL, id TEXT NOT NULL, label TEXT, "
+    "n BIGINT, base BIGINT NOT NULL, made_at BIGINT NOT NULL, state TEXT NOT NULL, code TEXT, detail TEXT, "
+    "ops TEXT NOT NULL, PRIMARY KEY (business_id, id))"
+    "\n;\n"
+    "CREATE TABLE outbox_record (business_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, "
+    "mutation_id TEXT NOT NULL, PRIMARY KEY (business_id, entity, entity_id, mutation_id))",
+    NULL },
+  { 0 },
+};
+
+const MokedSchemaPart moked_outbox_schema = { "outbox", NULL, migrations, NULL };
+
+static const char changed_name[] = "outbox";
+
+static gboolean
+load_if_any (MokedSession          *session,
+             const MokedEntityInfo *info,
+             const char            *id,
+             MokedEntity          **out_entity,
+             GError               **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *out_entity = moked_entity_store_load (session, info, id, &local_error);
+  if (*out_entity != NULL || g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static char *
+write_json (yyjson_mut_val *value)
+{
+  char *malloced = yyjson_mut_val_write (value, YYJSON_WRITE_NOFLAG, NULL);
+  char *text = g_strdup (malloced);
+
+  free (malloced);
+  return text;
+}
+
+/* --- making a mutation out of an edit --- */
+
+typedef struct
+{
+  MokedSession   *session;
+  const char     *mutation_id;
+  yyjson_mut_doc *doc;
+  yyjson_mut_val *ops;
+} Append;
+
+static yyjson_mut_val *
+add_op (Append                *append,
+        const char            *kind,
+        const MokedEntityInfo *info,
+        const char            *id)
+{
+  yyjson_mut_val *op = yyjson_mut_arr_add_obj (append->doc, append->ops);
+
+  yyjson_mut_obj_add_strcpy (append->doc, op, "op", kind);
+  if (info != NULL)
+    {
+      yyjson_mut_obj_add_str (append->doc, op, "entity", info->name);
+      yyjson_mut_obj_add_strcpy (append->doc, op, "id", id);
+    }
+  return op;
+}
+
+static gboolean
+note_record (Append                *append,
+             const MokedEntityInfo *info,
+             const char            *id,
+             GError               **error)
+{
+  return moked_session_exec (append->session, error,
+                             "INSERT INTO outbox_record (business_id, entity, entity_id, mutation_id) "
+                             "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                             "ttt", info->name, id, append->mutation_id);
+}
+
+static gboolean
+append_save (Append      *append,
+             MokedEntity *entity,
+             GError     **error)
+{
+  const MokedEntityInfo *info = moked_entity_get_info (entity);
+  const char *id = moked_entity_get_id (entity);
+  g_autoptr (MokedEntity) before = NULL;
+  yyjson_mut_val *op;
+
+  if (!moked_entity_validate (entity, error) || !load_if_any (append->session, info, id, &before, error))
+    return FALSE;
+  op = add_op (append, "save", info, id);
+  yyjson_mut_obj_add_val (append->doc, op, "fields", moked_entity_diff_json (before, entity, append->doc));
+  if (before != NULL)
+    {
+      yyjson_mut_obj_add_val (append->doc, op, "was", moked_entity_diff_json (entity, before, append->doc));
+      moked_entity_set_version (entity, moked_entity_get_version (before));
+      moked_entity_set_created_at (entity, moked_entity_get_created_at (before));
+    }
+  else if (moked_entity_get_created_at (entity) == 0)
+    moked_entity_set_created_at (entity, moked_session_get_now (append->session));
+  return note_record (append, info, id, error) && moked_entity_store_put (append->session, entity, error);
+}
+
+static gboolean
+append_tombstone (Append            *append,
+                  const MokedEditOp *edit_op,
+                  GError           **error)
+{
+  gboolean deletes = edit_op->kind == MOKED_EDIT_DELETE;
+  g_autoptr (MokedEntity) entity = moked_entity_store_load (append->session, edit_op->info, edit_op->id, error);
+
+  if (entity == NULL)
+    return FALSE;
+  add_op (append, deletes ? "delete" : "restore", edit_op->info, edit_op->id);
+  moked_entity_set_deleted_at (entity, deletes ? moked_session_get_now (append->session) : 0);
+  return note_record (append, edit_op->info, edit_op->id, error) &&
+         moked_entity_store_put (append->session, entity, error);
+}
+
+static gboolean
+append_overlay (Append      *append,
+                MokedEntity *entity,
+                GError     **error)
+{
+  const MokedEntityInfo *info = moked_entity_get_info (entity);
+  const char *id = moked_entity_get_id (entity);
+  g_autoptr (MokedEntity) before = NULL;
+  yyjson_mut_val *op;
+
+  if (!load_if_any (append->session, info, id, &before, error))
+    return FALSE;
+  op = add_op (append, "overlay", info, id);
+  if (before != NULL)
+    {
+      yyjson_mut_obj_add_val (append->doc, op, "was", moked_entity_diff_json (entity, before, append->doc));
+      moked_entity_set_version (entity, moked_entity_get_version (before));
+    }
+  if (moked_entity_get_created_at (entity) == 0)
+    moked_entity_set_created_at (entity, moked_session_get_now (append->session));
+  return note_record (append, info, id, error) && moked_entity_store_put (append->session, entity, error);
+}
+
+static gboolean
+append_command (Append            *append,
+                const MokedEditOp *edit_op,
+                GError           **error)
+{
+  g_autoptr (yyjson_doc) args = yyjson_read (edit_op->args_json, strlen (edit_op->args_json), 0);
+  yyjson_mut_val *op;
+
+  if (args == NULL || !yyjson_is_obj (yyjson_doc_get_root (args)))
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The arguments of ‘%s’ are not a JSON object",
+                   edit_op->command);
+      return FALSE;
+    }
+  op = add_op (append, "command", NULL, NULL);
+  yyjson_mut_obj_add_strcpy (append->doc, op, "name", edit_op->command);
+  yyjson_mut_obj_add_val (append->doc, op, "args", yyjson_val_mut_copy (append->doc, yyjson_doc_get_root (args)));
+  return TRUE;
+}
+
+static gboolean
+append_op (Append            *append,
+           const MokedEditOp *edit_op,
+           GError           **error)
+{
+  switch (edit_op->kind)
+    {
+    case MOKED_EDIT_SAVE:
+      return append_save (append, edit_op->entity, error);
+    case MOKED_EDIT_DELETE:
+    case MOKED_EDIT_RESTORE:
+      return append_tombstone (append, edit_op, error);
+    case MOKED_EDIT_OVERLAY:
+      return append_overlay (append, edit_op->entity, error);
+    case MOKED_EDIT_COMMAND:
+    default:
+      return append_command (append, edit_op, error);
+    }
+}
+
+/**
+ * moked_outbox_append:
+ * @session: a session of the cache
+ * @edit: what the person did
+ * @base: the last change of the service that the person could see
+ *
+ * Applies the edit to the cache and puts it into the outbox.
+ *
+ * Returns: (transfer full) (nullable): the mutation's id
+ */
+char *
+moked_outbox_append (MokedSession *session,
+                     MokedEdit    *edit,
+                     gint64        base,
+                     GError      **error)
+{
+  const GPtrArray *ops = moked_edit_get_ops (edit);
+  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
+  g_autofree char *id = moked_ulid_new (NULL);
+  g_autofree char *json = NULL;
+  Append append = { session, id, doc, yyjson_mut_arr (doc) };
+
+  for (guint i = 0; i < ops->len; i++)
+    if (!append_op (&append, g_ptr_array_index (ops, i), error))
+      return NULL;
+  json = write_json (append.ops);
+  moked_session_mark_changed (session, changed_name);
+  if (!moked_session_exec (session, error,
+                           "INSERT INTO outbox (position, business_id, id, label, base, made_at, state, ops) "
+                           "SELECT coalesce (max (position), 0) + 1, $1, $2, $3, $4, $5, 'waiting', $6 FROM outbox "
+                           "WHERE business_id = $1",
+                           "ttiit", id, moked_edit_get_label (edit), base, moked_session_get_now (session), json))
+    return NULL;
+  return g_steal_pointer (&id);
+}
+
+/* --- looking at the outbox --- */
+
+/**
+ * moked_outbox_list:
+ *
+ * Returns: (transfer full) (element-type MokedMutation) (nullable): oldest first
+ */
+GPtrArray *
+moked_outbox_list (MokedSession *session,
+                   GError      **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error,
+      "SELECT id, label, state, code, detail, made_at FROM outbox WHERE business_id = $1 ORDER BY position", "");
+
+  if (cursor == NULL)
+    return NULL;
+  while (moked_cursor_next (cursor, &local_error))
+    {
+      const char *state = moked_cursor_get_text (cursor, 2);
+
+      g_ptr_array_add (found, moked_mutation_new (moked_cursor_get_text (cursor, 0), moked_cursor_get_text (cursor, 1),
+                                                  strcmp (state, "waiting") == 0   ? MOKED_MUTATION_WAITING
+                                                  : strcmp (state, "sending") == 0 ? MOKED_MUTATION_SENDING
+                                                                                   : MOKED_MUTATION_REJECTED,
+                                                  moked_cursor_get_text (cursor, 3), moked_cursor_get_text (cursor, 4),
+                                                  moked_cursor_get_int (cursor, 5)));
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return g_steal_pointer (&found);
+}
+
+/**
+ * moked_outbox_count:
+ *
+ * Returns: how many mutations the service has not confirmed, rejected ones included; -1 with @error set
+ */
+gint64
+moked_outbox_count (MokedSession *session,
+                    GError      **error)
+{
+  g_autoptr (MokedCursor) cursor =
+      moked_session_query (session, error, "SELECT count(*) FROM outbox WHERE business_id = $1", "");
+
+  if (cursor == NULL || !moked_cursor_next (cursor, error))
+    return -1;
+  return moked_cursor_get_int (cursor, 0);
+}
+
+/* --- sending --- */
+
+static gboolean
+number_waiting (MokedSession *session,
+                gint64        last_n,
+                GError      **error)
+{
+  /* Those sent before keep their order in front; a service that forgot some of them (it was restored from
+   * a backup) gets them again under new numbers: their ids tell it which it knows. */
+  return moked_session_exec (session, error,
+                             "UPDATE outbox SET state = 'sending', n = $2 + ("
+                             "SELECT count(*) FROM outbox o WHERE o.business_id = $1 AND o.state <> 'rejected' "
+                             "AND o.position <= outbox.position) "
+                             "WHERE business_id = $1 AND state <> 'rejected' AND position IN ("
+                             "SELECT position FROM outbox WHERE business_id = $1 AND state <> 'rejected' "
+                             "ORDER BY position LIMIT $3)",
+                             "ii", last_n, (gint64) MAX_PUSH);
+}
+
+static gboolean
+add_mutation (yyjson_mut_doc *doc,
+              yyjson_mut_val *mutations,
+              MokedCursor    *cursor,
+              GError        **error)
+{
+  const char *json = moked_cursor_get_text (cursor, 5);
+  g_autoptr (yyjson_doc) ops = yyjson_read (json, strlen (json), 0);
+  yyjson_mut_val *item;
+
+  if (ops == NULL)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_CORRUPT, "The outbox cannot be read");
+      return FALSE;
+    }
+  item = yyjson_mut_arr_add_obj (doc, mutations);
+  yyjson_mut_obj_add_strcpy (doc, item, "id", moked_cursor_get_text (cursor, 0));
+  yyjson_mut_obj_add_strcpy (doc, item, "label", moked_cursor_get_text (cursor, 1));
+  yyjson_mut_obj_add_sint (doc, item, "n", moked_cursor_get_int (cursor, 2));
+  yyjson_mut_obj_add_sint (doc, item, "base", moked_cursor_get_int (cursor, 3));
+  yyjson_mut_obj_add_sint (doc, item, "at", moked_cursor_get_int (cursor, 4));
+  yyjson_mut_obj_add_val (doc, item, "ops", yyjson_val_mut_copy (doc, yyjson_doc_get_root (ops)));
+  return TRUE;
+}
+
+/**
+ * moked_outbox_next_push:
+ * @client: this device's id
+ * @last_n: the last number that the service confirmed
+ *
+ * Gives the oldest mutations their numbers; from now on they cannot be cancelled here.
+ *
+ * Returns: (transfer full) (nullable): the request to send; %NULL without an error when nothing waits
+ */
+char *
+moked_outbox_next_push (MokedSession *session,
+                        const char   *client,
+                        gint64        last_n,
+                        GError      **error)
+{
+  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val *root = yyjson_mut_obj (doc);
+  yyjson_mut_val *mutations = yyjson_mut_arr (doc);
+  g_autoptr (MokedCursor) cursor = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (!number_waiting (session, last_n, error))
+    return NULL;
+  cursor = moked_session_query (session, error,
+                                "SELECT id, coalesce (label, ''), n, base, made_at, ops FROM outbox "
+                                "WHERE business_id = $1 AND state = 'sending' ORDER BY position LIMIT $2",
+                                "i", (gint64) MAX_PUSH);
+  if (cursor == NULL)
+    return NULL;
+  while (moked_cursor_next (cursor, &local_error))
+    if (!add_mutation (doc, mutations, cursor, error))
+      return NULL;
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (yyjson_mut_arr_size (mutations) == 0)
+    return NULL;
+  moked_session_mark_changed (session, changed_name);
+  yyjson_mut_doc_set_root (doc, root);
+  yyjson_mut_obj_add_strcpy (doc, root, "client", client);
+  yyjson_mut_obj_add_val (doc, root, "mutations", mutations);
+  return write_json (root);
+}

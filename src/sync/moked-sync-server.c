@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/moked-sync-server-private.h"
+
+#include <stdlib.h>
+
+#include "base/moked-error.h"
+#include "base/moked-json.h"
+#include "store/moked-entity-store.h"
+
+/* The reading half of the service's side of the protocol: where a business's log stands, what changed
+ * since a cursor, and whole tables for a desktop that starts empty. docs/sync.md has the messages. */
+
+#define PULL_CHANGES 2000
+#define SNAPSHOT_ROWS 2000
+
+static const MokedMigration migrations[] = {
+  { 1,
+    "CREATE TABLE sync_client (business_id TEXT NOT NULL, client TEXT NOT NULL, last_n BIGINT NOT NULL, "
+    "PRIMARY KEY (business_id, client))"
+    "\n;\n"
+    "CREATE TABLE mutation (business_id TEXT NOT NULL, id TEXT NOT NULL, client TEXT NOT NULL, n BIGINT NOT NULL, "
+    "user_id TEXT, label TEXT, status TEXT NOT NULL, code TEXT, detail TEXT, made_at BIGINT, received_at BIGINT NOT NULL, "
+    "PRIMARY KEY (business_id, id))",
+    NULL },
+  { 0 },
+};
+
+const MokedSchemaPart moked_sync_server_schema = { "sync-server", NULL, migrations, NULL };
+
+/**
+ * moked_sync_server_new:
+ * @schema: the records that travel; static
+ * @commands: (array zero-terminated=1): the features' tables of commands; static
+ *
+ * Returns: (transfer full): the service's side of the sync protocol. It keeps no state: everything is in
+ *   the session's database.
+ */
+MokedSyncServer *
+moked_sync_server_new (const MokedSchema         *schema,
+                       const MokedCommand *const *commands)
+{
+  MokedSyncServer *self = g_new0 (MokedSyncServer, 1);
+
+  self->schema = schema;
+  self->commands = commands;
+  return self;
+}
+
+void
+moked_sync_server_free (MokedSyncServer *self)
+{
+  g_free (self);
+}
+
+char *
+moked_sync_server_write (yyjson_mut_doc *doc)
+{
+  char *malloced = yyjson_mut_write (doc, YYJSON_WRITE_NOFLAG, NULL);
+  char *text = g_strdup (malloced);
+
+  free (malloced);
+  return text;
+}
+
+static gboolean
+add_head (MokedSession   *session,
+          yyjson_mut_doc *doc,
+          yyjson_mut_val *object,
+          gint64         *out_head,
+          char          **out_epoch,
+          GError        **error)
+{
+  g_autofree char *epoch = NULL;
+  gint64 head = moked_change_log_get_head (session, &epoch, error);
+
+  if (head < 0)
+    return FALSE;
+  yyjson_mut_obj_add_strcpy (doc, object, "epoch", epoch != NULL ? epoch : "");
+  yyjson_mut_obj_add_sint (doc, object, "head", head);
+  *out_head = head;
+  if (out_epoch != NULL)
+    *out_epoch = g_steal_pointer (&epoch);
+  return TRUE;
+}
+
+/**
+ * moked_sync_server_state:
+ * @session: a business's session that may write: a new business's log begins here
+ * @user_id: (nullable): whose device asks
+ *
+ * Returns: (transfer full) (nullable): `{"epoch", "head", "business", "user", "entities": […]}`
+ */
+char *
+moked_sync_server_state (MokedSyncServer *self,
+                         MokedSession    *session,
+                         const char      *user_id,
+                         GError         **error)
+{
+  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val *root = yyjson_mut_obj (doc);
+  yyjson_mut_val *entities = yyjson_mut_arr (doc);
+  gint64 head;
+
+  yyjson_mut_doc_set_root (doc, root);
+  if (!moked_change_log_ensure (session, error) || !add_head (session, doc, root, &head, NULL, error))
+    return NULL;
+  yyjson_mut_obj_add_strcpy (doc, root, "business", moked_session_get_business (session));
+  if (user_id != NULL)
+    yyjson_mut_obj_add_strcpy (doc, root, "user", user_id);
+  for (guint p = 0; self->schema->parts[p] != NULL; p++)
+    for (guint e = 0; self->schema->parts[p]->entities != NULL && self->schema->parts[p]->entities[e] != NULL; e++)
+      yyjson_mut_arr_add_str (doc, entities, self->schema->parts[p]->entities[e]->name);
+  yyjson_mut_obj_add_val (doc, root, "entities", entities);
+  return moked_sync_server_write (doc);
+}
+
+static gboolean
+add_changed_rows (MokedSyncServer *self,
+                  MokedSession    *session,
+                  gint64           since,
+                  gint64           until,
+                  yyjson_mut_doc  *doc,
+                  yyjson_mut_val  *rows,
+                  GError         **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor =
+      moked_session_query (session, error,
+                           "SELECT entity, entity_id, max(seq) FROM change WHERE business_id = $1 AND seq > $2 "
+                           "AND seq <= $3 GROUP BY entity, entity_id ORDER BY 3",
+                           "ii", since, until);
+
+  if (cursor == NULL)
+    return FALSE;
+  while (moked_cursor_next (cursor, &local_error))
+    {
+      const MokedEntityInfo *info = moked_schema_find_entity (self->schema, moked_cursor_get_text (cursor, 0));
+      g_autoptr (MokedEntity) entity = NULL;
+      yyjson_mut_val *item;
+
+      if (info == NULL)
+        continue;
+      entity = moked_entity_store_load (session, info, moked_cursor_get_text (cursor, 1), error);
+      if (entity == NULL)
+        return FALSE;
+      item = yyjson_mut_arr_add_obj (doc, rows);
+      yyjson_mut_obj_add_str (doc, item, "entity", info->name);
+      yyjson_mut_obj_add_val (doc, item, "row", moked_entity_to_json (entity, doc));
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/**
+ * moked_sync_server_pull:
+ * @session: a business's session
+ * @epoch: the life of the log that @since belongs to
+ * @since: the last change that the desktop has
+ * @error: %MOKED_ERROR_GONE when @epoch is another life: the desktop must list everything again
+ *
+ * Returns: (transfer full) (nullable): `{"epoch", "head", "until", "rows": [{"entity", "row"}]}`: every
+ *   record touched in (since, until], as it is now; `until` < `head` when there is more
+ */
+char *
+moked_sync_server_pull (MokedSyncServer *self,
+                        MokedSession    *session,
+                        const char      *epoch,
+                        gint64           since,
+                        GError         **error)
+{
+  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val *root = yyjson_mut_obj (doc);
+  yyjson_mut_val *rows = yyjson_mut_arr (doc);
+  g_autofree char *found_epoch = NULL;
+  gint64 head, until;
+
+  yyjson_mut_doc_set_root (doc, root);
+  if (!add_head (session, doc, root, &head, &found_epoch, error))
+    return NULL;
+  if (since > head || g_strcmp0 (epoch, found_epoch) != 0)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_GONE, "The change log began anew; list everything again");
+      return NULL;
+    }
+  until = MIN (head, since + PULL_CHANGES);
+  if (!add_changed_rows (self, session, since, until, doc, rows, error))
+    return NULL;
+  yyjson_mut_obj_add_sint (doc, root, "until", until);
+  yyjson_mut_obj_add_val (doc, root, "rows", rows);
+  return moked_sync_server_write (doc);
+}
+
+/**
+ * moked_sync_server_snapshot:
+ * @session: a business's session
+ * @entity: the kind of record
+ * @before_id: (nullable): where the last page ended; %NULL for the first
+ *
+ * Returns: (transfer full) (nullable): `{"entity", "rows": […], "next"}`: living records, newest first
+ *   (their ids begin with the time); `next` is the @before_id of the following page, absent at the end
+ */
+char *
+moked_sync_server_snapshot (MokedSyncServer *self,
+                            MokedSession    *session,
+                            const char      *entity,
+                            const char      *before_id,
+                            GError         **error)
+{
+  const MokedEntityInfo *info = moked_schema_find_entity (self->schema, entity);
+  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val *root = yyjson_mut_obj (doc);
+  yyjson_mut_val *rows = yyjson_mut_arr (doc);
+  g_autofree char *columns = NULL, *sql = NULL, *last = NULL;
+  g_autoptr (MokedCursor) cursor = NULL;
+  g_autoptr (GError) local_error = NULL;
+  guint n = 0;
+
+  if (info == NULL)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no kind of record ‘%s’", entity);
+      return NULL;
+    }
+  columns = moked_entity_store_dup_columns (info, NULL);
+  sql = g_strdup_printf ("SELECT %s FROM %s WHERE business_id = $1 AND id < $2 AND deleted_at IS NULL "
+                         "ORDER BY id DESC LIMIT %d",
+                         columns, info->name, SNAPSHOT_ROWS);
+  cursor = moked_session_query (session, error, sql, "t", before_id != NULL ? before_id : "~");
+  if (cursor == NULL)
+    return NULL;
+  for (; moked_cursor_next (cursor, &local_error); n++)
+    {
+      g_autoptr (MokedEntity) row = moked_entity_store_read (info, cursor, 0);
+
+      g_set_str (&last, moked_entity_get_id (row));
+      yyjson_mut_arr_append (rows, moked_entity_to_json (row, doc));
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  yyjson_mut_doc_set_root (doc, root);
+  yyjson_mut_obj_add_str (doc, root, "entity", info->name);
+  yyjson_mut_obj_add_val (doc, root, "rows", rows);
+  if (n == SNAPSHOT_ROWS)
+    yyjson_mut_obj_add_strcpy (doc, root, "next", last);
+  return moked_sync_server_write (doc);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/moked-schema.h"
+#include "sync/moked-command.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MokedSyncServer MokedSyncServer;
+
+extern const MokedSchemaPart moked_sync_server_schema;
+
+MokedSyncServer *moked_sync_server_new      (const MokedSchema         *schema,
+                                             const MokedCommand *const *commands);
+void             moked_sync_server_free     (MokedSyncServer           *self);
+char            *moked_sync_server_state    (MokedSyncServer           *self,
+                                             MokedSession              *session,
+                                             const char                *user_id,
+                                             GError                   **error);
+char            *moked_sync_server_push     (MokedSyncServer           *self,
+                                             MokedSession              *session,
+                                             const char                *user_id,
+                                             yyjson_val                *request,
+                                             GError                   **error);
+char            *moked_sync_server_pull     (MokedSyncServer           *self,
+                                             MokedSession              *session,
+                                             const char                *epoch,
+                                             gint64                     since,
+                                             GError                   **error);
+char            *moked_sync_server_snapshot (MokedSyncServer           *self,
+                                             MokedSession              *session,
+                                             const char                *entity,
+                                             const char                *before_id,
+                                             GError                   **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedSyncServer, moked_sync_server_free)
+
+G_END_DECLS
