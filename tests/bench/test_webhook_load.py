@@ -8,9 +8,11 @@ import http.server
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 import urllib.parse
+from pathlib import Path
 
 from twilio.request_validator import RequestValidator
 
@@ -92,11 +94,20 @@ class WebhookLoad(unittest.TestCase):
         self.assertEqual((result['acknowledged'], result['refused'], result['refused_status']), (16, 4, 503))
         self.assertNotEqual(status, 0)
 
-    def test_lost_connections_are_not_acknowledged(self):
-        with Server(lambda n: 0 if n % 5 == 0 else 200) as server:
+    def test_a_lost_connection_ends_the_run(self):
+        with Server(lambda n: 0 if n == 5 else 200) as server:
             status, result = server.load('--requests=20', '--connections=2')
-        self.assertEqual((result['acknowledged'], result['dropped']), (16, 4))
+        self.assertEqual(result['dropped'], 1)
+        self.assertEqual(result['acknowledged'], result['sent'] - 1)
+        self.assertLess(result['sent'], 20)
         self.assertNotEqual(status, 0)
+
+    def test_list_names_what_was_acknowledged(self):
+        with Server(lambda n: 503 if n % 5 == 0 else 200) as server, tempfile.TemporaryDirectory() as folder:
+            server.load('--requests=20', '--connections=1', f'--list={folder}/ids')
+            ids = Path(folder, 'ids').read_text().split()
+        sent = [urllib.parse.parse_qs(body)['MessageSid'][0] for _, body in server.requests]
+        self.assertEqual(ids, [one for n, one in enumerate(sent, 1) if n % 5 != 0])
 
     def test_a_server_that_closes_is_connected_to_again(self):
         with Server(protocol='HTTP/1.0') as server:

@@ -197,6 +197,25 @@ sign (SignedRequest *self,
   memcpy (signature, encoded, SIGNATURE_WIDTH);
 }
 
+static void
+format_id (SignedRequest *self,
+           guint64        serial,
+           char           id[ID_WIDTH + 1])
+{
+  g_snprintf (id, ID_WIDTH + 1, "%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", self->run, serial);
+}
+
+/* Returns the MessageSid of the @serial-th message. */
+char *
+signed_request_get_id (SignedRequest *self,
+                       guint64        serial)
+{
+  char id[ID_WIDTH + 1];
+
+  format_id (self, serial, id);
+  return g_strconcat ("SM", id, NULL);
+}
+
 /* Returns the bytes of the request with the @serial-th message id of this run; they are the
  * template's own and hold until the next call. */
 const char *
@@ -208,7 +227,7 @@ signed_request_render (SignedRequest *self,
   char id[ID_WIDTH + 1];
   char phone[SENDER_WIDTH + 1];
 
-  g_snprintf (id, sizeof id, "%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x", self->run, serial);
+  format_id (self, serial, id);
   g_snprintf (phone, sizeof phone, "9725%08u", sender % 100000000);
   template_fill (&self->signed_text, id, phone);
   template_fill (&self->request, id, phone);

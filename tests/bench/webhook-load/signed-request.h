@@ -28,6 +28,8 @@ const char    *signed_request_render (SignedRequest *self,
                                       guint64        serial,
                                       guint          sender,
                                       gsize         *length);
+char          *signed_request_get_id (SignedRequest *self,
+                                      guint64        serial);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignedRequest, signed_request_free)
 

@@ -8,7 +8,8 @@
  * When the time is over no new request begins, those in flight are waited for, and "acknowledged"
  * is the number of all that were answered with 200: what the server must then have stored. The rate
  * and the latencies are of the requests that both began and ended between warm-up and end. A
- * server that closes after an answer is connected to again, and the time that takes counts. */
+ * server that closes after an answer is connected to again, and the time that takes counts. A
+ * server that hangs up on a request ends the run. */
 #define _GNU_SOURCE
 #include "reply.h"
 #include "signed-request.h"
@@ -28,6 +29,7 @@
 typedef struct
 {
   int fd;
+  guint64 serial;
   gint64 begun;
   GString *out;
   gsize written;
@@ -47,14 +49,14 @@ typedef struct
   gint64 measure_until;
   guint64 limit;                /* of requests; 0: until the time is over */
   GArray *latencies;            /* guint32, microseconds */
-  guint64 acknowledged;
+  GArray *acknowledged;         /* guint64, serial numbers */
   guint64 refused;
   guint64 dropped;
   guint64 connects;
   int refused_status;
 } Load;
 
-static char *opt_url, *opt_public_url, *opt_account_sid, *opt_auth_token;
+static char *opt_url, *opt_public_url, *opt_account_sid, *opt_auth_token, *opt_list;
 static int opt_connections = 64, opt_senders = 1000;
 static gint64 opt_requests;
 static double opt_seconds = 5, opt_warmup = 1;
@@ -69,6 +71,7 @@ static const GOptionEntry entries[] = {
   { "requests", 0, 0, G_OPTION_ARG_INT64, &opt_requests, "Stop after N requests; no warm-up, no --seconds", "N" },
   { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &opt_seconds, "How long to measure", "S" },
   { "warmup", 0, 0, G_OPTION_ARG_DOUBLE, &opt_warmup, "How long to run before measuring", "S" },
+  { "list", 0, 0, G_OPTION_ARG_FILENAME, &opt_list, "Write the ids of the acknowledged messages to FILE", "FILE" },
   { NULL }
 };
 
@@ -117,6 +120,8 @@ close_connection (Connection *connection)
 static gboolean
 is_over (Load *load)
 {
+  if (load->dropped > 0)
+    return TRUE;
   return load->limit > 0 ? load->serial >= load->limit : g_get_monotonic_time () >= load->measure_until;
 }
 
@@ -146,7 +151,7 @@ begin_request (Load       *load,
       return;
     }
   bytes = signed_request_render (load->requests, load->serial, (guint) (load->serial % opt_senders), &length);
-  load->serial++;
+  connection->serial = load->serial++;
   load->in_flight++;
   connection->idle = FALSE;
   g_string_truncate (connection->in, 0);
@@ -175,7 +180,7 @@ note_answer (Load       *load,
       load->refused_status = status;
       return;
     }
-  load->acknowledged++;
+  g_array_append_val (load->acknowledged, connection->serial);
   if (connection->begun >= load->measure_from && now <= load->measure_until)
     g_array_append_val (load->latencies, latency);
 }
@@ -272,13 +277,29 @@ report (Load *load)
   double seconds = (load->measure_until - load->measure_from) / (double) G_USEC_PER_SEC;
 
   g_array_sort (load->latencies, compare_latencies);
-  g_print ("{\"connections\":%d,\"sent\":%" G_GUINT64_FORMAT ",\"acknowledged\":%" G_GUINT64_FORMAT
+  g_print ("{\"connections\":%d,\"sent\":%" G_GUINT64_FORMAT ",\"acknowledged\":%u"
            ",\"refused\":%" G_GUINT64_FORMAT ",\"refused_status\":%d,\"dropped\":%" G_GUINT64_FORMAT
            ",\"unanswered\":%u,\"connects\":%" G_GUINT64_FORMAT ",\"measured\":%u,\"seconds\":%.3f,\"rate\":%.1f"
            ",\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f}\n",
-           opt_connections, load->serial, load->acknowledged, load->refused, load->refused_status, load->dropped,
+           opt_connections, load->serial, load->acknowledged->len, load->refused, load->refused_status, load->dropped,
            load->in_flight, load->connects, load->latencies->len, seconds, load->latencies->len / seconds,
            percentile (load, 0.5), percentile (load, 0.99), percentile (load, 1));
+}
+
+/* One message id a line. */
+static gboolean
+write_list (Load    *load,
+            GError **error)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < load->acknowledged->len; i++)
+    {
+      g_autofree char *id = signed_request_get_id (load->requests, g_array_index (load->acknowledged, guint64, i));
+
+      g_string_append_printf (list, "%s\n", id);
+    }
+  return g_file_set_contents (opt_list, list->str, list->len, error);
 }
 
 static void
@@ -299,6 +320,7 @@ load_init (Load *load,
     die ("the host of --url must be an IPv4 address");
   load->epoll = epoll_create1 (EPOLL_CLOEXEC);
   load->latencies = g_array_new (FALSE, FALSE, sizeof (guint32));
+  load->acknowledged = g_array_new (FALSE, FALSE, sizeof (guint64));
   load->limit = opt_requests;
   load->measure_from = now + (opt_requests > 0 ? 0 : (gint64) (opt_warmup * G_USEC_PER_SEC));
   load->measure_until = opt_requests > 0 ? G_MAXINT64 : load->measure_from + (gint64) (opt_seconds * G_USEC_PER_SEC);
@@ -332,6 +354,11 @@ main (int    argc,
   run (&load);
   if (load.limit > 0)
     load.measure_until = g_get_monotonic_time ();
+  if (opt_list != NULL && !write_list (&load, &error))
+    {
+      g_printerr ("webhook-load: %s\n", error->message);
+      return 1;
+    }
   report (&load);
   return load.refused + load.dropped + load.in_flight > 0 ? 1 : 0;
 }
