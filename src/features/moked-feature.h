@@ -25,7 +25,8 @@ struct _MokedFeature
   const MokedJobKind    *jobs;
 };
 
-const MokedFeature *const *moked_features_get        (void);
-const MokedSchema         *moked_features_get_schema (void);
+const MokedFeature *const *moked_features_get          (void);
+const MokedSchema         *moked_features_get_schema   (void);
+const MokedCommand *const *moked_features_get_commands (void);
 
 G_END_DECLS

@@ -555,7 +555,8 @@ on_live_text (const char *text,
     }
 }
 
-static DexPromise *
+/* A kick from now on is not missed, however long the work until the next wait takes. */
+static void
 renew_kick (MokedSyncClient *self)
 {
   if (!dex_future_is_pending (DEX_FUTURE (self->kick)))
@@ -563,7 +564,20 @@ renew_kick (MokedSyncClient *self)
       dex_clear (&self->kick);
       self->kick = dex_promise_new ();
     }
-  return self->kick;
+}
+
+static void
+await_kick_or (MokedSyncClient *self,
+               DexFuture       *live,
+               gint64           usec)
+{
+  DexFuture *futures[] = { dex_ref (DEX_FUTURE (self->kick)), moked_clock_wait (self->clock, usec), NULL };
+
+  if (live != NULL)
+    futures[2] = dex_ref (live);
+  dex_await (dex_future_firstv (futures, live != NULL ? 3 : 2), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
+    dex_clear (&futures[i]);
 }
 
 /* Runs while the live channel is open; returns when it is gone or an exchange failed. */
@@ -575,17 +589,14 @@ stay_in_step (MokedSyncClient *self,
 
   while (self->running)
     {
-      DexPromise *wake = renew_kick (self);
-
+      renew_kick (self);
       if (!dex_await (moked_sync_client_sync_now (self), error))
         return FALSE;
       self->failures = 0;
       set_state (self, MOKED_SYNC_IDLE, NULL);
       if (!dex_future_is_pending (live))
         return dex_await (g_steal_pointer (&live), error);
-      dex_await (dex_future_first (dex_ref (DEX_FUTURE (wake)), dex_ref (live), moked_clock_wait (self->clock,
-                                                                                                  POLL_USEC), NULL),
-                 NULL);
+      await_kick_or (self, live, POLL_USEC);
     }
   return TRUE;
 }
@@ -610,9 +621,8 @@ loop_fiber (gpointer user_data)
         break;
       wait = backoff_seconds[MIN (self->failures, G_N_ELEMENTS (backoff_seconds) - 1)];
       self->failures++;
-      dex_await (dex_future_first (dex_ref (DEX_FUTURE (renew_kick (self))), moked_clock_wait (self->clock,
-                                                                                               wait * G_USEC_PER_SEC), NULL),
-                 NULL);
+      renew_kick (self);
+      await_kick_or (self, NULL, wait * G_USEC_PER_SEC);
     }
   return dex_future_new_true ();
 }
