@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/moked-sync-routes.h"
+
+#include <string.h>
+
+#include "base/moked-error.h"
+#include "features/moked-context.h"
+#include "features/moked-feature.h"
+#include "sync/moked-sync-server.h"
+
+#define MAX_PUSH_BYTES (16 * 1024 * 1024)
+
+typedef char *(*AnswerFunc) (MokedSyncServer *server,
+                             MokedSession    *session,
+                             MokedRequest    *request,
+                             GError         **error);
+
+typedef struct
+{
+  MokedRequest *request;
+  AnswerFunc    answer;
+} Question;
+
+static MokedSyncServer *
+get_server (void)
+{
+  static MokedSyncServer *server;
+
+  if (g_once_init_enter_pointer (&server))
+    g_once_init_leave_pointer (&server, moked_sync_server_new (moked_features_get_schema (),
+                                                               moked_features_get_commands ()));
+  return server;
+}
+
+static void
+free_question (gpointer data)
+{
+  Question *question = data;
+
+  moked_request_unref (question->request);
+  g_free (question);
+}
+
+static DexFuture *
+answer_in_session (MokedSession *session,
+                   gpointer      user_data)
+{
+  Question *question = user_data;
+  GError *error = NULL;
+  char *text = question->answer (get_server (), session, question->request, &error);
+
+  if (text == NULL)
+    return dex_future_new_for_error (error);
+  return dex_future_new_take_boxed (G_TYPE_BYTES, g_bytes_new_take (text, strlen (text)));
+}
+
+static MokedReply *
+reply_with (DexFuture *future,
+            GError   **error)
+{
+  g_autoptr (GBytes) body = dex_await_boxed (future, error);
+
+  return body != NULL ? moked_reply_new_bytes ("application/json", body) : NULL;
+}
+
+static Question *
+new_question (MokedRequest *request,
+              AnswerFunc    answer)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->request = moked_request_ref (request);
+  question->answer = answer;
+  return question;
+}
+
+static MokedReply *
+read_answer (MokedRequest *request,
+             MokedContext *context,
+             AnswerFunc    answer,
+             GError      **error)
+{
+  return reply_with (moked_store_read (moked_context_get_store (context), moked_request_get_business (request),
+                                       answer_in_session, new_question (request, answer), free_question),
+                     error);
+}
+
+static MokedReply *
+write_answer (MokedRequest *request,
+              MokedContext *context,
+              AnswerFunc    answer,
+              GError      **error)
+{
+  return reply_with (moked_store_write (moked_context_get_store (context), MOKED_PRIORITY_URGENT,
+                                        moked_request_get_business (request), answer_in_session,
+                                        new_question (request, answer), free_question),
+                     error);
+}
+
+static char *
+answer_state (MokedSyncServer *server,
+              MokedSession    *session,
+              MokedRequest    *request,
+              GError         **error)
+{
+  return moked_sync_server_state (server, session, moked_request_get_user_id (request), error);
+}
+
+static char *
+answer_push (MokedSyncServer *server,
+             MokedSession    *session,
+             MokedRequest    *request,
+             GError         **error)
+{
+  yyjson_val *json = moked_request_get_json (request, error);
+
+  return json != NULL
+             ? moked_sync_server_push (server, session, moked_request_get_user_id (request), json, error)
+             : NULL;
+}
+
+static char *
+answer_pull (MokedSyncServer *server,
+             MokedSession    *session,
+             MokedRequest    *request,
+             GError         **error)
+{
+  return moked_sync_server_pull (server, session, moked_request_get_query (request, "epoch"),
+                                 moked_request_get_query_int (request, "since", -1), error);
+}
+
+static char *
+answer_snapshot (MokedSyncServer *server,
+                 MokedSession    *session,
+                 MokedRequest    *request,
+                 GError         **error)
+{
+  return moked_sync_server_snapshot (server, session, moked_request_get_query (request, "entity"),
+                                     moked_request_get_query (request, "before"), error);
+}
+
+/* A new business's log begins here, so this one writes. */
+static MokedReply *
+get_state (MokedRequest *request,
+           MokedContext *context,
+           GError      **error)
+{
+  return write_answer (request, context, answer_state, error);
+}
+
+static MokedReply *
+post_push (MokedRequest *request,
+           MokedContext *context,
+           GError      **error)
+{
+  return write_answer (request, context, answer_push, error);
+}
+
+static MokedReply *
+get_pull (MokedRequest *request,
+          MokedContext *context,
+          GError      **error)
+{
+  return read_answer (request, context, answer_pull, error);
+}
+
+static MokedReply *
+get_snapshot (MokedRequest *request,
+              MokedContext *context,
+              GError      **error)
+{
+  return read_answer (request, context, answer_snapshot, error);
+}
+
+const MokedRoute moked_sync_routes[] = {
+  { "GET", "/api/sync/state", get_state, MOKED_ROUTE_TOKEN, 0 },
+  { "POST", "/api/sync/push", post_push, MOKED_ROUTE_TOKEN, MAX_PUSH_BYTES },
+  { "GET", "/api/sync/pull", get_pull, MOKED_ROUTE_TOKEN, 0 },
+  { "GET", "/api/sync/snapshot", get_snapshot, MOKED_ROUTE_TOKEN, 0 },
+  { NULL },
+};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "server/moked-router.h"
+
+G_BEGIN_DECLS
+
+/* The desktops' side of HTTP; docs/sync.md is the protocol. */
+extern const MokedRoute moked_sync_routes[];
+
+G_END_DECLS
