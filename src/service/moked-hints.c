@@ -54,7 +54,8 @@ on_changed (MokedStore *store,
   hint = g_new0 (Hint, 1);
   hint->events = g_object_ref (user_data);
   hint->business = g_strdup (business);
-  dex_future_disown (dex_future_then (moked_store_read (store, business, read_head, NULL, NULL), publish, hint, free_hint));
+  dex_future_disown (dex_future_then (moked_store_read (store, business, read_head, NULL, NULL), publish, hint,
+                                      free_hint));
 }
 
 /**
