@@ -37,6 +37,44 @@ moked_async_with_timeout (DexFuture *future, guint msec)
 }
 
 static void
+read_line_done (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  DexPromise *promise = user_data;
+  GError *error = NULL;
+  char *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (object), result, NULL, &error);
+
+  if (line != NULL)
+    dex_promise_resolve_string (promise, line);
+  else if (error != NULL)
+    dex_promise_reject (promise, error);
+  else
+    dex_promise_reject (promise, g_error_new_literal (MOKED_ERROR, MOKED_ERROR_GONE, "The stream has ended"));
+  dex_unref (promise);
+}
+
+/**
+ * moked_async_read_line:
+ * @stream: such as the output of a process
+ *
+ * Dropping the future cancels the reading.
+ *
+ * Returns: (transfer full): resolves to the next line without its end, rejects with %MOKED_ERROR_GONE
+ *   when there is none
+ */
+DexFuture *
+moked_async_read_line (GDataInputStream *stream)
+{
+  DexPromise *promise;
+
+  g_return_val_if_fail (G_IS_DATA_INPUT_STREAM (stream), NULL);
+
+  promise = dex_promise_new_cancellable ();
+  g_data_input_stream_read_line_async (stream, G_PRIORITY_DEFAULT, dex_promise_get_cancellable (promise),
+                                       read_line_done, dex_ref (promise));
+  return DEX_FUTURE (promise);
+}
+
+static void
 send_and_read_done (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   DexPromise *promise = user_data;
