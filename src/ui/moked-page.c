@@ -13,6 +13,7 @@ typedef struct
   GtkWidget              *search_entry;
   MokedPageLayout         layout;
   gboolean                split;
+  gboolean                offline;
   AdwNavigationSplitView *split_view;
   AdwNavigationPage      *list_page;
   AdwToolbarView         *toolbar;
@@ -29,6 +30,7 @@ enum
   PROP_SHOW_RECORD,
   PROP_SPLIT,
   PROP_LAYOUT,
+  PROP_OFFLINE,
   PROP_SEARCH_ENTRY,
   N_PROPS
 };
@@ -115,6 +117,9 @@ moked_page_get_property (GObject    *object,
     case PROP_LAYOUT:
       g_value_set_enum (value, priv->layout);
       break;
+    case PROP_OFFLINE:
+      g_value_set_boolean (value, priv->offline);
+      break;
     case PROP_SEARCH_ENTRY:
       g_value_set_object (value, priv->search_entry);
       break;
@@ -154,6 +159,13 @@ moked_page_set_property (GObject      *object,
       break;
     case PROP_LAYOUT:
       moked_page_set_layout (self, g_value_get_enum (value));
+      break;
+    case PROP_OFFLINE:
+      if (priv->offline != g_value_get_boolean (value))
+        {
+          priv->offline = g_value_get_boolean (value);
+          g_object_notify_by_pspec (object, pspec);
+        }
       break;
     case PROP_SEARCH_ENTRY:
       moked_page_set_search_entry (self, g_value_get_object (value));
@@ -224,6 +236,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_SPLIT] = g_param_spec_boolean ("split", NULL, NULL, TRUE, flags);
   properties[PROP_LAYOUT] = g_param_spec_enum ("layout", NULL, NULL, MOKED_TYPE_PAGE_LAYOUT,
                                                MOKED_PAGE_LAYOUT_WIDE, flags);
+  properties[PROP_OFFLINE] = g_param_spec_boolean ("offline", NULL, NULL, FALSE, flags);
   properties[PROP_SEARCH_ENTRY] = g_param_spec_object ("search-entry", NULL, NULL, GTK_TYPE_WIDGET, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

@@ -25,6 +25,8 @@ struct _MokedUiContext
   MokedSyncClient    *sync;
   MokedSyncTransport *transport;
   GtkWidget          *root;
+  char               *data_dir;
+  char               *user_name;
   char               *entity;
   char               *id;
   GQueue              undo_steps;
@@ -39,7 +41,15 @@ enum
   N_SIGNALS
 };
 
+enum
+{
+  PROP_0,
+  PROP_USER_NAME,
+  N_PROPS
+};
+
 static guint signals[N_SIGNALS];
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (MokedUiContext, moked_ui_context, G_TYPE_OBJECT)
 
@@ -62,15 +72,41 @@ moked_ui_context_dispose (GObject *object)
   g_clear_object (&self->transport);
   g_clear_object (&self->cache);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->data_dir, g_free);
+  g_clear_pointer (&self->user_name, g_free);
   g_clear_pointer (&self->entity, g_free);
   g_clear_pointer (&self->id, g_free);
   G_OBJECT_CLASS (moked_ui_context_parent_class)->dispose (object);
 }
 
 static void
+moked_ui_context_get_property (GObject    *object,
+                               guint       id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  MokedUiContext *self = MOKED_UI_CONTEXT (object);
+
+  switch (id)
+    {
+    case PROP_USER_NAME:
+      g_value_set_string (value, self->user_name);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 moked_ui_context_class_init (MokedUiContextClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = moked_ui_context_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = moked_ui_context_dispose;
+  object_class->get_property = moked_ui_context_get_property;
+  properties[PROP_USER_NAME] = g_param_spec_string ("user-name", NULL, NULL, NULL,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
    * MokedUiContext::open:
@@ -159,6 +195,32 @@ moked_ui_context_get_settings (MokedUiContext *self)
 }
 
 /**
+ * moked_ui_context_get_data_dir:
+ *
+ * Returns: (transfer none) (nullable): the folder of the program's data
+ */
+const char *
+moked_ui_context_get_data_dir (MokedUiContext *self)
+{
+  g_return_val_if_fail (MOKED_IS_UI_CONTEXT (self), NULL);
+
+  return self->data_dir;
+}
+
+/**
+ * moked_ui_context_set_data_dir:
+ * @data_dir: the folder of the program's data
+ */
+void
+moked_ui_context_set_data_dir (MokedUiContext *self,
+                               const char     *data_dir)
+{
+  g_return_if_fail (MOKED_IS_UI_CONTEXT (self));
+
+  g_set_str (&self->data_dir, data_dir);
+}
+
+/**
  * moked_ui_context_get_user_id:
  *
  * Returns: (transfer none) (nullable): id of the person who works here
@@ -169,6 +231,33 @@ moked_ui_context_get_user_id (MokedUiContext *self)
   g_return_val_if_fail (MOKED_IS_UI_CONTEXT (self), NULL);
 
   return moked_cache_get_user_id (self->cache);
+}
+
+/**
+ * moked_ui_context_get_user_name:
+ *
+ * Returns: (transfer none) (nullable): name of the person who works here
+ */
+const char *
+moked_ui_context_get_user_name (MokedUiContext *self)
+{
+  g_return_val_if_fail (MOKED_IS_UI_CONTEXT (self), NULL);
+
+  return self->user_name;
+}
+
+/**
+ * moked_ui_context_set_user_name:
+ * @name: (nullable): name of the person who works here; the feature that keeps the users says it
+ */
+void
+moked_ui_context_set_user_name (MokedUiContext *self,
+                                const char     *name)
+{
+  g_return_if_fail (MOKED_IS_UI_CONTEXT (self));
+
+  if (g_set_str (&self->user_name, name))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USER_NAME]);
 }
 
 /**

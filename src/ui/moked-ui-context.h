@@ -14,7 +14,13 @@ MokedUiContext     *moked_ui_context_new            (MokedCache         *cache,
                                                      GSettings          *settings);
 MokedCache         *moked_ui_context_get_cache      (MokedUiContext     *self);
 GSettings          *moked_ui_context_get_settings   (MokedUiContext     *self);
+const char         *moked_ui_context_get_data_dir   (MokedUiContext     *self);
+void                moked_ui_context_set_data_dir   (MokedUiContext     *self,
+                                                     const char         *data_dir);
 const char         *moked_ui_context_get_user_id    (MokedUiContext     *self);
+const char         *moked_ui_context_get_user_name  (MokedUiContext     *self);
+void                moked_ui_context_set_user_name  (MokedUiContext     *self,
+                                                     const char         *name);
 MokedSyncClient    *moked_ui_context_get_sync       (MokedUiContext     *self);
 MokedSyncTransport *moked_ui_context_get_transport  (MokedUiContext     *self);
 void                moked_ui_context_set_service    (MokedUiContext     *self,

@@ -71,6 +71,8 @@ struct _MokedUiFeature
   void                (*start)              (MokedUiContext *context);
 };
 
-const MokedUiFeature *const *moked_ui_features_get (void);
+const MokedUiFeature *const *moked_ui_features_get        (void);
+GPtrArray                   *moked_ui_features_list_pages (void);
+char                        *moked_ui_dup_plain_label     (const char *label);
 
 G_END_DECLS

@@ -26,7 +26,7 @@ TABLE = {
     "providers": {"base"},
     "features": set(KERNEL),
     "ui": {"base", "model", "store/moked-query-model.h", "sync/moked-cache.h", "sync/moked-edit.h",
-           "sync/moked-sync-client.h"},
+           "sync/moked-http-transport.h", "sync/moked-mutation.h", "sync/moked-sync-client.h"},
     "app": {*KERNEL, "features", "ui"},
     "service": {*KERNEL, "features"},
 }
