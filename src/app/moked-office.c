@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "moked-config.h"
+
+#include "app/moked-embedded-service.h"
+#include "app/moked-office.h"
+#include "features/moked-feature.h"
+#include "sync/moked-http-transport.h"
+
+/* The office as this desktop has it: the cache, and what connects it with a service. */
+struct _MokedOffice
+{
+  GObject               parent_instance;
+  MokedDataDir         *data_dir;
+  GSettings            *settings;
+  MokedCache           *cache;
+  MokedClock           *clock;
+  MokedUiContext       *context;
+  MokedEmbeddedService *service;
+  MokedSyncClient      *sync;
+};
+
+G_DEFINE_FINAL_TYPE (MokedOffice, moked_office, G_TYPE_OBJECT)
+
+static void
+disconnect_service (MokedOffice *self)
+{
+  if (self->sync == NULL)
+    return;
+  moked_sync_client_stop (self->sync);
+  g_clear_object (&self->sync);
+  moked_ui_context_set_service (self->context, NULL, NULL);
+}
+
+static void
+use_address (MokedOffice *self,
+             const char  *address)
+{
+  g_autofree char *token = moked_data_dir_dup_token (self->data_dir);
+  g_autoptr (MokedHttpTransport) transport = NULL;
+
+  disconnect_service (self);
+  if (address == NULL)
+    return;
+  transport = moked_http_transport_new (address, token);
+  self->sync = moked_sync_client_new (self->cache, MOKED_SYNC_TRANSPORT (transport), self->clock);
+  moked_ui_context_set_service (self->context, self->sync, MOKED_SYNC_TRANSPORT (transport));
+  moked_sync_client_start (self->sync);
+}
+
+static void
+on_embedded_address (MokedOffice *self)
+{
+  use_address (self, moked_embedded_service_get_address (self->service));
+}
+
+static void
+stop_embedded (MokedOffice *self)
+{
+  if (self->service == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->service, self);
+  moked_embedded_service_stop (self->service);
+  g_clear_object (&self->service);
+}
+
+static void
+start_embedded (MokedOffice *self)
+{
+  self->service = moked_embedded_service_new (self->data_dir);
+  g_signal_connect_object (self->service, "notify::address", G_CALLBACK (on_embedded_address), self, G_CONNECT_SWAPPED);
+  moked_embedded_service_start (self->service);
+}
+
+static void
+moked_office_finalize (GObject *object)
+{
+  MokedOffice *self = MOKED_OFFICE (object);
+
+  stop_embedded (self);
+  g_clear_object (&self->sync);
+  g_clear_object (&self->context);
+  g_clear_object (&self->cache);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->data_dir);
+  G_OBJECT_CLASS (moked_office_parent_class)->finalize (object);
+}
+
+static void
+moked_office_class_init (MokedOfficeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = moked_office_finalize;
+}
+
+static void
+moked_office_init (MokedOffice *self)
+{
+  self->clock = moked_clock_new_system ();
+}
+
+/**
+ * moked_office_new:
+ * @data_dir: where it is kept
+ * @settings: the program's settings
+ *
+ * Returns: (transfer full): an office that is not open yet
+ */
+MokedOffice *
+moked_office_new (MokedDataDir *data_dir,
+                  GSettings    *settings)
+{
+  MokedOffice *self = g_object_new (MOKED_TYPE_OFFICE, NULL);
+
+  self->data_dir = g_object_ref (data_dir);
+  self->settings = g_object_ref (settings);
+  self->cache = moked_cache_new (moked_data_dir_get_cache_path (data_dir), moked_features_get_schema ());
+  self->context = moked_ui_context_new (self->cache, settings);
+  moked_ui_context_set_data_dir (self->context, moked_data_dir_get_path (data_dir));
+  return self;
+}
+
+/**
+ * moked_office_get_context:
+ *
+ * Returns: (transfer none): what the window works with
+ */
+MokedUiContext *
+moked_office_get_context (MokedOffice *self)
+{
+  g_return_val_if_fail (MOKED_IS_OFFICE (self), NULL);
+
+  return self->context;
+}
+
+/**
+ * moked_office_open:
+ *
+ * Opens the cache on its own thread. Pages may ask it meanwhile.
+ *
+ * Returns: (transfer full): resolves when it is open
+ */
+DexFuture *
+moked_office_open (MokedOffice *self)
+{
+  g_return_val_if_fail (MOKED_IS_OFFICE (self), NULL);
+
+  return moked_cache_open (self->cache);
+}
+
+/**
+ * moked_office_connect:
+ *
+ * Connects with the service that the settings name, or with that of this computer, which is started
+ * and watched over. To be called again when the address in the settings has changed.
+ */
+void
+moked_office_connect (MokedOffice *self)
+{
+  g_autofree char *address = NULL;
+
+  g_return_if_fail (MOKED_IS_OFFICE (self));
+
+  address = g_settings_get_string (self->settings, "service-address");
+  stop_embedded (self);
+  if (*address != '\0')
+    {
+      use_address (self, address);
+      return;
+    }
+  disconnect_service (self);
+  start_embedded (self);
+}
+
+static DexFuture *
+close_fiber (gpointer user_data)
+{
+  MokedOffice *self = MOKED_OFFICE (user_data);
+  g_autoptr (MokedSyncClient) sync = self->sync != NULL ? g_object_ref (self->sync) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  disconnect_service (self);
+  if (sync != NULL)
+    dex_await (moked_sync_client_await_stopped (sync), NULL);
+  stop_embedded (self);
+  if (!dex_await (moked_cache_close (self->cache), &error))
+    g_warning ("The cache was not closed: %s", error->message);
+  return dex_future_new_true ();
+}
+
+/**
+ * moked_office_close:
+ *
+ * Ends the connection and closes the cache, for the end of the program.
+ *
+ * Returns: (transfer full): resolves when all is written
+ */
+DexFuture *
+moked_office_close (MokedOffice *self)
+{
+  g_return_val_if_fail (MOKED_IS_OFFICE (self), NULL);
+
+  return dex_scheduler_spawn (NULL, 0, close_fiber, g_object_ref (self), g_object_unref);
+}
