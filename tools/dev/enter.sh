@@ -99,90 +99,25 @@ finally () {
   done
 }
 
-# The sandbox is our child, its first process that one's, and the command that one's; any of them may
-# have ended meanwhile.
+# The command is the first below us that stands in the sandbox's own count of processes and is not number
+# one there; any of them may have ended meanwhile.
 forward () {
   reached=
-  for first in $(children_of $child); do
-    for process in $(children_of "$first"); do
-      ! kill -s "$1" "$process" 2>/dev/null || reached=yes
-    done
-  done
+  signal_below $child "$1"
   [ -n "$reached" ] || kill -s KILL $child 2>/dev/null || true
+}
+
+signal_below () {
+  for process in $(children_of "$1"); do
+    case $(sed -n 's/^NSpid:[[:space:]]*[0-9]*[[:space:]]*//p' "/proc/$process/status" 2>/dev/null) in
+      '' | 1) signal_below "$process" "$2" ;;
+      *) ! kill -s "$2" "$process" 2>/dev/null || reached=yes ;;
+    esac
+  done
 }
 
 children_of () {
   cat "/proc/$1/task/$1/children" 2>/dev/null || true
-}
-
-on_host () {
-  place=host
-  [ -z "$(missing_on_host)" ] || {
-    say "No sandbox is possible here: installing the packages on this system"
-    install_packages $(packages_of packages)
-  }
-}
-
-# The folder of a worktree's repository, which stands outside the worktree; read without git, which
-# the host may not have.
-git_common_dir () {
-  [ -f "$project/.git" ] || return 0
-  git_dir=$(sed -n 's/^gitdir: //p' "$project/.git")
-  case $git_dir in /*) ;; *) git_dir=$project/$git_dir ;; esac
-  common=$git_dir
-  [ ! -f "$git_dir/commondir" ] || common=$(cat "$git_dir/commondir")
-  case $common in /*) ;; *) common=$git_dir/$common ;; esac
-  cd "$common" 2>/dev/null && pwd -P
-}
-
-# The variables of the caller that reach the programs inside; everything else stays outside, so that
-# a build depends on the sources alone.
-passed_variables () {
-  env | sed -n 's/^\(\(MOKED\|GTK\|GDK\|GSK\|G\|ADW\|MESON\|CCACHE\)_[A-Z0-9_]*\)=.*/\1/p
-    s/^\([AUL]*SAN_OPTIONS\|TERM\|COLORTERM\|NO_COLOR\|TZ\|CI\|NINJA_STATUS\)=.*/\1/p'
-}
-
-inside () {
-  launcher= ; launch "$@"
-}
-
-launch () {
-  if [ "$place" = host ]; then on_host "$@"; else in_root "$@"; fi
-}
-
-finally () {
-  if [ "$place" = host ]; then
-    launcher=exec
-    launch "$@"
-  fi
-  exec 3<&0
-  # A command at a terminal shares it, and gets its Ctrl-C as we do; any other gets a session of its own,
-  # so that a signal to all of ours reaches it once: through us.
-  own_session=
-  [ -t 0 ] || own_session=yes
-  # The sandbox's own processes must outlive a signal, or its end would kill the command before it
-  # could tidy up; the command gets the usual reactions back.
-  (launcher=exec; trap '' INT QUIT TERM HUP; launch env --default-signal=INT,QUIT,TERM,HUP "$@") <&3 3<&- &
-  child=$!
-  trap 'forward TERM' TERM
-  trap 'forward HUP' HUP
-  trap '[ -z "$own_session" ] || forward INT' INT
-  while :; do
-    status=0
-    wait $child || status=$?
-    kill -0 $child 2>/dev/null || exit $status
-  done
-}
-
-# The sandbox is our child, its first process that one's, and the command that one's.
-forward () {
-  reached=
-  for first in $(cat /proc/$child/task/$child/children); do
-    for process in $(cat "/proc/$first/task/$first/children"); do
-      ! kill -s "$1" "$process" || reached=yes
-    done
-  done
-  [ -n "$reached" ] || kill -s KILL $child
 }
 
 on_host () {

@@ -58,7 +58,7 @@ write_sources () {
 }
 
 install_packages () {
-  { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -qy --no-install-recommends install "$@"; } >&2 ||
+  { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qqy --no-install-recommends install "$@"; } >/dev/null ||
     fail "apt-get could not install: $*" "see its messages above; check the network and the apt sources"
 }
 

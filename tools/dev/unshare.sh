@@ -10,10 +10,10 @@ if [ -z "${MOKED_UNSHARED:-}" ]; then
     [ "$word" != --unshare-net ] || net=--net
   done
   top=$(mktemp -d)
+  trap 'umount -l "$top" 2>/dev/null || true; rmdir "$top"' EXIT
+  trap 'exit 130' INT TERM HUP
   status=0
   MOKED_UNSHARED=$top unshare --mount --propagation unchanged --pid --fork --kill-child $net sh "$0" "$@" || status=$?
-  umount -l "$top" 2>/dev/null || true
-  rmdir "$top"
   exit $status
 fi
 
@@ -21,7 +21,6 @@ top=$MOKED_UNSHARED
 # From here on nothing spreads to the outer mounts.
 mount -t tmpfs -o mode=0755 moked "$top"
 mount --make-rprivate "$top"
-[ -z "$(ip link show lo 2>/dev/null)" ] || ip link set lo up 2>/dev/null || true
 
 place_of () {
   mkdir -p "$top$(dirname "$2")"
@@ -37,6 +36,8 @@ bind () {
 
 mode=0755
 directory=/
+session=
+net=
 while [ $# -gt 0 ]; do
   case $1 in
     --ro-bind) bind "$2" "$3" ro; shift 3 ;;
@@ -56,11 +57,15 @@ while [ $# -gt 0 ]; do
         [ "$name" = PATH ] || unset "$name"
       done
       shift ;;
-    --unshare-pid | --unshare-net | --die-with-parent) shift ;;
+    --new-session) session=setsid; shift ;;
+    --unshare-net) net=yes; shift ;;
+    --unshare-pid | --die-with-parent) shift ;;
     --*) echo "unshare.sh: unknown option $1" >&2; exit 2 ;;
     *) break ;;
   esac
 done
+[ -z "$net" ] || chroot "$top" ip link set lo up
 # The command must not be the first process of its namespace, which gets no signal that it has no handler for.
-chroot "$top" /bin/sh -c 'cd "$1" && shift && exec "$@"' sh "$directory" "$@" &
+exec 4<&0
+chroot "$top" $session /bin/sh -c 'cd "$1" && shift && exec "$@"' sh "$directory" "$@" <&4 4<&- &
 wait $!
