@@ -126,6 +126,14 @@ on_host () {
     XDG_DATA_DIRS="$prefix/share:${XDG_DATA_DIRS:-/usr/local/share:/usr/share}" GSETTINGS_BACKEND=keyfile "$@"
 }
 
+# The root knows only its own users; programs inside want to look ours up.
+name_the_user () {
+  [ ! -e "$root.group" ] || return 0
+  { cat "$root/etc/passwd"; echo "$(id -un):x:$(id -u):$(id -g)::$cache:/bin/sh"; } >"$root.passwd"
+  { cat "$root/etc/group"; echo "$(id -gn):x:$(id -g):"; } >"$root.group.$$"
+  mv "$root.group.$$" "$root.group"
+}
+
 # The command stands last in what bubblewrap gets, so its words are moved behind the options.
 in_root () {
   mkdir -p "$cache/ccache" "$build/home"
@@ -142,9 +150,8 @@ in_root () {
     --ro-bind "$root/var/lib/dpkg" /var/lib/dpkg --ro-bind-try "$root/var/cache/fontconfig" /var/cache/fontconfig \
     --ro-bind-try "$(readlink -f /etc/resolv.conf)" /etc/resolv.conf
   if [ "$user" != 0 ]; then
-    { cat "$root/etc/passwd"; echo "$(id -un):x:$user:$(id -g)::$build/home:/bin/sh"; } >"$root.passwd.$$"
-    mv "$root.passwd.$$" "$root.passwd"
-    set -- "$@" --ro-bind "$root.passwd" /etc/passwd
+    name_the_user
+    set -- "$@" --ro-bind "$root.passwd" /etc/passwd --ro-bind "$root.group" /etc/group
   fi
   # The folders above are open to the unprivileged servers that tests start.
   set -- "$@" --perms 0755 --dir "${project%/*}/" --bind "$project" "$project" --bind "$cache/ccache" "$cache/ccache"

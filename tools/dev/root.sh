@@ -22,8 +22,11 @@ as_owner () {
   if [ "$(id -u)" = 0 ]; then "$@"; else mmdebstrap --unshare-helper "$@"; fi
 }
 
+# The owner empties the tree; its top stands in our own folder.
 remove_tree () {
-  [ ! -e "$1" ] || as_owner rm -rf --one-file-system "$1"
+  [ -d "$1" ] || return 0
+  as_owner rm -rf --one-file-system "$1" 2>/dev/null || true
+  rm -rf --one-file-system "$1"
 }
 
 host_release () {
@@ -90,6 +93,7 @@ make_root () {
     for leftover in "$cache"/making-*; do
       remove_tree "$leftover"
     done
+    rm -f "$cache"/making-*
     bootstrap "$cache/making-$key"
   fi
   exec 8>&-
@@ -97,9 +101,7 @@ make_root () {
 
 bootstrap () {
   making=$1
-  mkdir -p "$making"
-  sources=$making/debian.sources
-  write_sources >"$sources"
+  write_sources >"$making.sources"
   mode=root
   [ "$(id -u)" = 0 ] || mode=unshare
   proxy=
@@ -109,11 +111,11 @@ bootstrap () {
   trap 'stop_making; exit 130' INT TERM HUP
   # The recommended packages, manuals and documentation would double its size.
   mmdebstrap --mode=$mode --variant=essential --format=directory \
-    --aptopt='APT::Install-Recommends "false"' ${proxy:+--aptopt="Acquire::http::Proxy \"$proxy\""} \
+    --aptopt='APT::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"' ${proxy:+--aptopt="Acquire::http::Proxy \"$proxy\""} \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --include="$(packages_of packages | paste -sd,)" \
     --customize-hook='printf "127.0.0.1 localhost\n::1 localhost\n" >"$1/etc/hosts"' \
-    $release "$making/root" "$sources" >&2 &
+    $release "$making" "$making.sources" >&2 &
   maker=$!
   if ! wait $maker; then
     stop_making
@@ -123,10 +125,8 @@ bootstrap () {
       "'newuidmap' or 'subuid': your user needs a range in /etc/subuid and /etc/subgid."
   fi
   trap - INT TERM HUP
-  cp "$sources" "$making.sources"
-  mv "$making.sources" "$root.sources"
-  mv "$making/root" "$root"
-  remove_tree "$making"
+  rm "$making.sources"
+  mv "$making" "$root"
   say "The root is ready"
 }
 
@@ -135,6 +135,7 @@ stop_making () {
   kill "$maker" 2>/dev/null || true
   wait "$maker" 2>/dev/null || true
   remove_tree "$making"
+  rm -f "$making.sources"
 }
 
 # The root has no apt of its own: the host's is pointed at it, as mmdebstrap does.
