@@ -94,7 +94,7 @@ make_root () {
       remove_tree "$leftover"
     done
     rm -f "$cache"/making-*
-    bootstrap "$cache/making-$key"
+    bootstrap "$cache/making-$key-$$"
   fi
   exec 8>&-
 }
@@ -109,13 +109,15 @@ bootstrap () {
 
   say "Preparing a Debian $release root in $cache (once: a few minutes, 2.5 GB)"
   trap 'stop_making; exit 130' INT TERM HUP
-  # The recommended packages, manuals and documentation would double its size.
+  # The recommended packages, manuals and documentation would double its size. mmdebstrap hands its open
+  # files to a shell that knows only numbers of one digit, so none of ours may take them.
   mmdebstrap --mode=$mode --variant=essential --format=directory \
     --aptopt='APT::Install-Recommends "false"' --aptopt='APT::Sandbox::User "root"' ${proxy:+--aptopt="Acquire::http::Proxy \"$proxy\""} \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
     --include="$(packages_of packages | paste -sd,)" \
     --customize-hook='printf "127.0.0.1 localhost\n::1 localhost\n" >"$1/etc/hosts"' \
-    $release "$making" "$making.sources" >&2 &
+    $release "$making" "$making.sources" >&2 \
+    3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
   maker=$!
   if ! wait $maker; then
     stop_making
@@ -131,6 +133,7 @@ bootstrap () {
 }
 
 stop_making () {
+  say "Removing the unfinished root"
   trap - INT TERM HUP
   kill "$maker" 2>/dev/null || true
   wait "$maker" 2>/dev/null || true
