@@ -121,9 +121,11 @@ children_of () {
 }
 
 on_host () {
-  mkdir -p "$build/home"
-  $launcher env HOME="$build/home" XAUTHORITY="${XAUTHORITY:-${HOME:-}/.Xauthority}" PATH="$prefix/bin:$PATH" \
-    XDG_DATA_DIRS="$prefix/share:${XDG_DATA_DIRS:-/usr/local/share:/usr/share}" GSETTINGS_BACKEND=keyfile "$@"
+  runtime=${XDG_RUNTIME_DIR:-/tmp/moked-runtime-$(id -u)}
+  mkdir -p -m 0700 "$build/home" "$runtime"
+  $launcher env -u LC_ALL LANG=C.UTF-8 HOME="$build/home" XDG_RUNTIME_DIR="$runtime" \
+    XAUTHORITY="$(x_authority)" GSETTINGS_BACKEND=keyfile PATH="$prefix/bin:$PATH" \
+    XDG_DATA_DIRS="$prefix/share:${XDG_DATA_DIRS:-/usr/local/share:/usr/share}" "$@"
 }
 
 # The root knows only its own users; programs inside want to look ours up.

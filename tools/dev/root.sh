@@ -33,15 +33,13 @@ host_release () {
   (. /etc/os-release 2>/dev/null; echo "${VERSION_CODENAME:-none}")
 }
 
-# The host's own Debian mirrors, as "URI suite" lines: apt itself reads its .list and .sources files.
+# The host's own Debian mirrors, as "URI suite" lines.
 host_mirrors () {
-  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
-    awk -v host="$(host_release)" -v wanted="$release" '
-      { suite = $2; security = sub (/-security$/, "", suite) }
-      $3 == "main" && $1 ~ /debian/ &&
-      (suite == host || suite == wanted || suite ~ /^(stable|oldstable|testing|unstable|sid)$/) {
-        print $1, wanted (security ? "-security" : "")
-      }' | sort -u
+  set --
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+    [ ! -s "$file" ] || set -- "$@" "$file"
+  done
+  [ $# = 0 ] || awk -v host="$(host_release)" -v wanted="$release" -f "$project/tools/dev/mirrors.awk" "$@" | sort -u
 }
 
 write_sources () {
