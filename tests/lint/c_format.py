@@ -32,7 +32,7 @@ def breaks_better(ours, theirs):
     if "".join("".join(ours).split()) != "".join("".join(theirs).split()):
         return False
     is_table = len(ours) < len(theirs) and all(line.endswith(",") and not re.search(r"[;{}]", line) for line in ours[:-1])
-    return is_table or max(map(len, theirs)) > 110
+    return is_table or max(map(len, theirs), default=0) > 110
 
 
 def merged(ours, theirs):
