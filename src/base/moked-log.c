@@ -209,6 +209,17 @@ is_wanted (GLogLevelFlags level)
 }
 
 /**
+ * moked_log_wants_debug:
+ *
+ * Returns: whether lines of the level debug are written; ask before collecting their fields on a busy path
+ */
+gboolean
+moked_log_wants_debug (void)
+{
+  return is_wanted (G_LOG_LEVEL_DEBUG);
+}
+
+/**
  * moked_log:
  * @level: how much it matters; %G_LOG_LEVEL_DEBUG is dropped unless `MOKED_LOG=debug`
  * @domain: the part of the program, such as `webhook`

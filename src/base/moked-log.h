@@ -5,11 +5,12 @@
 
 G_BEGIN_DECLS
 
-void moked_log_init       (const char     *program);
-void moked_log_set_output (int             fd);
-void moked_log            (GLogLevelFlags  level,
-                           const char     *domain,
-                           const char     *message,
-                           ...) G_GNUC_NULL_TERMINATED;
+void     moked_log_init        (const char     *program);
+void     moked_log_set_output  (int             fd);
+gboolean moked_log_wants_debug (void);
+void     moked_log             (GLogLevelFlags  level,
+                                const char     *domain,
+                                const char     *message,
+                                ...) G_GNUC_NULL_TERMINATED;
 
 G_END_DECLS
