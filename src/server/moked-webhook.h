@@ -35,7 +35,8 @@ struct _MokedInboxRow
  * @path: such as `/webhook/whatsapp`; always POST
  * @provider: who calls, such as `twilio`; the dedup key is unique within it
  * @verify: checks the signature over the raw bytes and @url, the configured public address of this
- *   webhook (with the query of this request). Any error means 403. On the serving thread: no IO.
+ *   webhook (with the query of this request). %MOKED_ERROR_FORMAT means 400, any other error 403. On the
+ *   serving thread: no IO.
  * @dup_key: what names this delivery, such as `message:SM…`: a second one changes nothing. An error
  *   (%MOKED_ERROR_FORMAT) means 400. On the serving thread: no IO.
  * @dup_order: (nullable): rows with the same text are applied one after the other in the order of
