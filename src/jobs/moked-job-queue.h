@@ -20,6 +20,7 @@ typedef struct _MokedJobKind MokedJobKind;
  * @key: (nullable): jobs of one kind and key run one after the other, oldest first
  * @args: what was given to moked_job_enqueue()
  * @attempt: 1 at the first run; more than 1 means that an earlier run may have had its effect
+ * @first_run_at: when the first run began, microseconds since 1970
  */
 struct _MokedJob
 {
@@ -28,8 +29,10 @@ struct _MokedJob
   char       *business;
   char       *key;
   char       *args_json;
+  yyjson_doc *document;
   yyjson_val *args;
   guint       attempt;
+  gint64      first_run_at;
 };
 
 /**
@@ -61,8 +64,31 @@ struct _MokedJobKind
 
 extern const MokedSchemaPart moked_job_queue_schema;
 
+/**
+ * MokedJobStats:
+ * @waiting: jobs that are to run, now or later
+ * @done: runs that ended well; @retried and @failed: those that did not
+ */
+typedef struct
+{
+  guint64 waiting;
+  guint64 running;
+  guint64 done;
+  guint64 retried;
+  guint64 failed;
+} MokedJobStats;
+
 #define MOKED_TYPE_JOB_QUEUE (moked_job_queue_get_type ())
 G_DECLARE_FINAL_TYPE (MokedJobQueue, moked_job_queue, MOKED, JOB_QUEUE, GObject)
+
+MokedJobQueue       *moked_job_queue_new       (MokedStore         *store,
+                                                MokedClock         *clock,
+                                                MokedContext       *context);
+void                 moked_job_queue_add       (MokedJobQueue      *self,
+                                                const MokedJobKind *kinds);
+DexFuture           *moked_job_queue_start     (MokedJobQueue      *self) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture           *moked_job_queue_stop      (MokedJobQueue      *self) G_GNUC_WARN_UNUSED_RESULT;
+const MokedJobStats *moked_job_queue_get_stats (MokedJobQueue      *self);
 
 gboolean moked_job_enqueue (MokedSession  *session,
                             const char    *kind,
