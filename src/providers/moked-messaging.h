@@ -71,8 +71,10 @@ struct _MokedIncomingMessage
 
 /**
  * MokedMessageStatus:
- * @error: (nullable): an error of the domain MOKED_ERROR with a sentence for people, when it failed
+ * @provider_id: the vendor's id of the message
  * @error_code: the vendor's own code, 0 when none
+ * @error: (nullable): why it failed, a sentence for people: an English msgid, to be translated where it
+ *   is shown
  */
 struct _MokedMessageStatus
 {
@@ -89,8 +91,11 @@ struct _MokedMessageStatus
  * @to: E.164, or a business-scoped user id
  * @template_id: (nullable): an approved template; then @body and @media_urls are not sent
  * @template_json: (nullable): the template's variables
+ * @status_url: (nullable): the absolute address that the vendor tells about the message's way
  * @resent_after: 0 at the first attempt; otherwise when the first one began (microseconds), and the
  *   provider then looks whether that one arrived before it sends again
+ * @known_ids: (nullable) (array zero-terminated=1): vendor ids of other messages to the same person, so
+ *   that none of them is taken for this one
  */
 struct _MokedOutgoingMessage
 {
@@ -102,7 +107,9 @@ struct _MokedOutgoingMessage
   const char *const *media_urls;
   const char        *template_id;
   const char        *template_json;
+  const char        *status_url;
   gint64             resent_after;
+  const char *const *known_ids;
 };
 
 #define MOKED_TYPE_MESSAGING (moked_messaging_get_type ())
@@ -141,6 +148,12 @@ DexFuture            *moked_messaging_send           (MokedMessaging            
                                                       const MokedOutgoingMessage *message) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture            *moked_messaging_check          (MokedMessaging             *self) G_GNUC_WARN_UNUSED_RESULT;
 
+#define MOKED_TYPE_MESSAGE_STATUS (moked_message_status_get_type ())
+
+GType                 moked_message_status_get_type  (void);
+MokedMessageStatus   *moked_message_status_new       (const char                 *provider_id,
+                                                      MokedMessageState           state);
+MokedMessageStatus   *moked_message_status_copy      (const MokedMessageStatus   *self);
 const char           *moked_message_state_get_nick   (MokedMessageState           state);
 gboolean              moked_message_state_advance    (MokedMessageState           from,
                                                       MokedMessageState           to);
