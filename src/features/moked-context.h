@@ -10,11 +10,6 @@
 
 G_BEGIN_DECLS
 
-/**
- * MokedContext:
- *
- * What the handlers, webhooks and jobs of the features work with. It lives as long as the service.
- */
 typedef struct _MokedContext MokedContext;
 
 MokedStore     *moked_context_get_store        (MokedContext *self);
@@ -24,9 +19,10 @@ MokedMessaging *moked_context_get_messaging    (MokedContext *self);
 MokedTelephony *moked_context_get_telephony    (MokedContext *self);
 char           *moked_context_dup_public_url   (MokedContext *self,
                                                 const char   *path);
-char           *moked_context_dup_setting      (MokedContext *self,
-                                                const char   *group,
-                                                const char   *key);
+void            moked_context_publish          (MokedContext *self,
+                                                MokedSession *session,
+                                                const char   *name,
+                                                const char   *data_json);
 
 /* For the tables of webhooks: their `verify`. */
 gboolean        moked_context_verify_messaging (MokedRequest *request,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "features/moked-demo.h"
 #include "jobs/moked-job-queue.h"
 #include "server/moked-router.h"
 #include "server/moked-webhook.h"
@@ -14,6 +15,8 @@ typedef struct _MokedFeature MokedFeature;
 /**
  * MokedFeature:
  *
+ * @demo: (nullable): fills a demo office with its records, in a fiber; features run in their order
+ *
  * One business concept as static tables; %NULL where it has none. All arrays end with a zero entry.
  */
 struct _MokedFeature
@@ -23,6 +26,8 @@ struct _MokedFeature
   const MokedWebhook    *webhooks;
   const MokedCommand    *commands;
   const MokedJobKind    *jobs;
+  gboolean             (*demo) (MokedDemo *demo,
+                                GError   **error);
 };
 
 const MokedFeature *const *moked_features_get          (void);

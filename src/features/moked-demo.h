@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/moked-store.h"
+#include "sync/moked-change-log.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MokedDemo MokedDemo;
+
+/**
+ * MokedDemo:
+ * @business: the new office
+ * @owner_id: its first user
+ * @user_ids: (array zero-terminated=1): everybody who works there, the owner first
+ * @n_customers: how many people the office is to know
+ * @now: the demo's today, microseconds since 1970; its past lies in the months before
+ * @rand: the only source of chance: the same seed makes the same office
+ * @actor: who is to have written it
+ * @progress: tells how far the present step is, from 0 to 1
+ *
+ * An office that is being filled with fictional data. A feature's `demo` is a fiber that writes its part, in
+ * as many transactions as it likes.
+ */
+struct _MokedDemo
+{
+  MokedStore        *store;
+  const char        *business;
+  const char        *owner_id;
+  const char *const *user_ids;
+  guint              n_customers;
+  gint64             now;
+  GRand             *rand;
+  MokedActor         actor;
+  void             (*progress) (MokedDemo  *self,
+                                const char *step,
+                                double      done);
+};
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "features/office/moked-office-feature.h"
+
+#include "features/moked-feature.h"
+#include "features/office/moked-office.h"
+#include "features/office/moked-user.h"
+
+extern const MokedFeature moked_office_feature;
+
+static const MokedEntityInfo *const entities[] = { &moked_office_info, &moked_user_info, NULL };
+
+static const MokedSchemaPart schema = {
+  .name = "office",
+  .entities = entities,
+};
+
+const MokedFeature moked_office_feature = {
+  .schema = &schema,
+  .routes = moked_office_routes,
+};

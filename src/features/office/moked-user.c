@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "moked-config.h"
+
+#include "features/office/moked-user.h"
+
+#include <glib/gi18n-lib.h>
+
+const MokedEnumValue moked_user_roles[] = {
+  { MOKED_USER_OWNER, "owner", N_("Owner") },
+  { MOKED_USER_MANAGER, "manager", N_("Manager") },
+  { MOKED_USER_AGENT, "agent", N_("Agent") },
+  { MOKED_USER_VIEWER, "viewer", N_("Viewer") },
+  { 0 },
+};
+
+/* Who may do what is decided by the service alone: a device cannot make its user an owner. */
+static const MokedField fields[] = {
+  MOKED_TEXT (MokedUser, name, N_("Name"), 200, MOKED_FIELD_REQUIRED),
+  MOKED_TEXT (MokedUser, email, N_("Email"), 254, MOKED_FIELD_NONE),
+  MOKED_ENUM (MokedUser, role, N_("Role"), moked_user_roles, MOKED_FIELD_SERVICE),
+};
+
+const MokedEntityInfo moked_user_info = {
+  "user", moked_user_get_type, fields, G_N_ELEMENTS (fields), NULL, NULL,
+};
+
+MOKED_DEFINE_ENTITY (MokedUser, moked_user, &moked_user_info)

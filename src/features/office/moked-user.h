@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "model/moked-entity.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MokedUserRole:
+ * @MOKED_USER_OWNER: may do everything, also what concerns the office itself
+ * @MOKED_USER_MANAGER: sees and changes everybody's work
+ * @MOKED_USER_AGENT: works with customers
+ * @MOKED_USER_VIEWER: only looks
+ */
+typedef enum
+{
+  MOKED_USER_OWNER,
+  MOKED_USER_MANAGER,
+  MOKED_USER_AGENT,
+  MOKED_USER_VIEWER,
+} MokedUserRole;
+
+#define MOKED_TYPE_USER (moked_user_get_type ())
+G_DECLARE_FINAL_TYPE (MokedUser, moked_user, MOKED, USER, MokedEntity)
+
+/**
+ * MokedUser:
+ *
+ * Somebody who works in the office.
+ */
+struct _MokedUser
+{
+  MokedEntity parent_instance;
+  char       *name;
+  char       *email;
+  int         role;
+};
+
+extern const MokedEntityInfo moked_user_info;
+extern const MokedEnumValue moked_user_roles[];
+
+G_END_DECLS
