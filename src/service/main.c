@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib-unix.h>
+#include <libdex.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "base/moked-error.h"
+#include "base/moked-log.h"
+#include "moked-config.h"
+#include "service/moked-embedded.h"
+#include "service/moked-office-command.h"
+#include "service/moked-service.h"
+
+#define USUAL_CUSTOMERS 400
+#define EMBEDDED_DEVICE "desktop"
+
+enum
+{
+  STATUS_GOOD = 0,
+  STATUS_FAILED = 1,
+  STATUS_USAGE = 2,
+  STATUS_IN_USE = 3,
+};
+
+typedef struct
+{
+  char      *data_dir;
+  char      *database;
+  char      *listen;
+  char      *public_url;
+  gboolean   embedded;
+  gboolean   version;
+  int        customers;
+  char      *name;
+  char      *number;
+  char      *phone;
+  char      *user;
+  char      *email;
+  char      *device;
+  char     **command;
+  GMainLoop *loop;
+  int        status;
+} Program;
+
+static int
+status_of (const GError *error)
+{
+  if (g_error_matches (error, MOKED_ERROR, MOKED_ERROR_BUSY))
+    return STATUS_IN_USE;
+  return g_error_matches (error, MOKED_ERROR, MOKED_ERROR_INVALID) ? STATUS_USAGE : STATUS_FAILED;
+}
+
+static void
+fail (Program      *program,
+      const GError *error)
+{
+  g_printerr ("moked-service: %s\n", error->message);
+  program->status = status_of (error);
+}
+
+static void
+print_line (const char *json)
+{
+  printf ("%s\n", json);
+  fflush (stdout);
+}
+
+static MokedService *
+new_service (Program *program,
+             GError **error)
+{
+  g_autofree char *dir = program->data_dir != NULL ? g_strdup (program->data_dir) : moked_embedded_dup_data_dir ();
+  MokedServiceConfig *config = moked_service_config_new (dir, error);
+
+  if (config == NULL)
+    return NULL;
+  moked_service_config_override (config, "server", "database", program->database);
+  moked_service_config_override (config, "server", "listen", program->listen);
+  moked_service_config_override (config, "server", "public-url", program->public_url);
+  if (program->embedded && program->listen == NULL)
+    moked_service_config_override (config, "server", "listen", "127.0.0.1:0");
+  return moked_service_new (config, program->embedded);
+}
+
+/* The desktop of the same user gets a token of its own, new at each start. */
+static char *
+dup_embedded_token (Program      *program,
+                    MokedService *service)
+{
+  g_autoptr (MokedNewOffice) office = NULL;
+
+  if (!program->embedded)
+    return NULL;
+  office = moked_office_command_pair (service, EMBEDDED_DEVICE, NULL);
+  return office != NULL ? g_steal_pointer (&office->token) : NULL;
+}
+
+static void
+serve_until_told (Program      *program,
+                  MokedService *service)
+{
+  g_autofree char *line = g_strdup_printf ("{\"ready\":true,\"listen\":\"%s\"}", moked_service_get_url (service));
+  guint name = program->embedded ? moked_embedded_own_name () : 0;
+
+  print_line (line);
+  dex_await (dex_future_any (dex_unix_signal_new (SIGTERM), dex_unix_signal_new (SIGINT), NULL), NULL);
+  moked_log (G_LOG_LEVEL_INFO, "service", "ending", NULL);
+  if (name != 0)
+    g_bus_unown_name (name);
+  moked_embedded_withdraw (service);
+}
+
+static gboolean
+serve (Program      *program,
+       MokedService *service,
+       GError      **error)
+{
+  g_autofree char *token = NULL;
+
+  token = dup_embedded_token (program, service);
+  if (!moked_service_listen (service, error) || !moked_embedded_announce (service, token, error))
+    return FALSE;
+  serve_until_told (program, service);
+  return TRUE;
+}
+
+static gboolean
+make_office (Program      *program,
+             MokedService *service,
+             GError      **error)
+{
+  const MokedOfficeSetup setup = {
+    program->name, program->number, program->phone, program->user, program->email,
+    program->device != NULL ? program->device : "moked-service",
+  };
+  g_autoptr (MokedNewOffice) office = NULL;
+  g_autofree char *json = NULL;
+  const char *command = program->command[0];
+
+  if (g_str_equal (command, "demo"))
+    office = moked_office_command_demo (service, program->customers, error);
+  else if (g_str_equal (command, "pair"))
+    office = moked_office_command_pair (service, setup.device_name, error);
+  else
+    office = moked_office_command_create (service, &setup, error);
+  if (office == NULL)
+    return FALSE;
+  json = moked_new_office_dup_json (office);
+  print_line (json);
+  return TRUE;
+}
+
+static DexFuture *
+main_fiber (gpointer data)
+{
+  Program *program = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MokedService) service = new_service (program, &error);
+  gboolean done;
+
+  if (service == NULL || !moked_service_open (service, &error))
+    {
+      fail (program, error);
+      return dex_future_new_true ();
+    }
+  done = program->command != NULL ? make_office (program, service, &error) : serve (program, service, &error);
+  if (!done)
+    fail (program, error);
+  moked_service_close (service);
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+main_done (DexFuture *future,
+           gpointer   data)
+{
+  Program *program = data;
+
+  g_main_loop_quit (program->loop);
+  return dex_future_new_true ();
+}
+
+static void
+clear_program (Program *program)
+{
+  g_free (program->data_dir);
+  g_free (program->database);
+  g_free (program->listen);
+  g_free (program->public_url);
+  g_free (program->name);
+  g_free (program->number);
+  g_free (program->phone);
+  g_free (program->user);
+  g_free (program->email);
+  g_free (program->device);
+  g_strfreev (program->command);
+}
+
+static gboolean
+check_command (Program *program,
+               GError **error)
+{
+  static const char *const commands[] = { "demo", "create", "office", "pair", NULL };
+  const char *command = program->command != NULL ? program->command[0] : NULL;
+
+  if (program->data_dir == NULL && !program->embedded)
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--data-dir is needed");
+  else if (command == NULL)
+    return TRUE;
+  else if (program->command[1] != NULL || !g_strv_contains (commands, command))
+    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, "“%s” is no command; there are demo, create and pair",
+                 command);
+  else if ((g_str_equal (command, "create") || g_str_equal (command, "office")) &&
+           (program->name == NULL || program->user == NULL))
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "A new office needs --name and --user");
+  else if (program->customers < 0)
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--customers is a number of people");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+parse (Program *program,
+       int     *argc,
+       char  ***argv,
+       GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &program->data_dir, "Where the office's data is", "DIR" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &program->database, "The database (DIR/moked.db)", "PATH" },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &program->listen, "Where to listen; port 0 takes a free one", "ADDR:PORT" },
+    { "public-url", 0, 0, G_OPTION_ARG_STRING, &program->public_url, "The address that vendors call and sign", "URL" },
+    { "embedded", 0, 0, G_OPTION_ARG_NONE, &program->embedded, "Serve this user's desktop (D-Bus activation)", NULL },
+    { "customers", 0, 0, G_OPTION_ARG_INT, &program->customers, "demo: how many people", "N" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &program->name, "create: the office's name", "NAME" },
+    { "number", 0, 0, G_OPTION_ARG_STRING, &program->number, "create: its business number", "9 DIGITS" },
+    { "phone", 0, 0, G_OPTION_ARG_STRING, &program->phone, "create: its phone", "NUMBER" },
+    { "user", 0, 0, G_OPTION_ARG_STRING, &program->user, "create: its first user", "NAME" },
+    { "email", 0, 0, G_OPTION_ARG_STRING, &program->email, "create: the first user's address", "ADDRESS" },
+    { "device", 0, 0, G_OPTION_ARG_STRING, &program->device, "create, pair: what the device is called", "NAME" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &program->version, "Print the version", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &program->command, NULL, "[demo|create|pair]" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (context,
+                                "Receives webhooks, keeps the office's data, syncs the desktops and runs jobs.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    {
+      (*error)->domain = MOKED_ERROR;
+      (*error)->code = MOKED_ERROR_INVALID;
+      return FALSE;
+    }
+  return program->version || check_command (program, error);
+}
+
+/* A connection is a descriptor; the soft limit is often 1024. */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = MIN (limit.rlim_max, 65536);
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  Program program = { .customers = USUAL_CUSTOMERS };
+  g_autoptr (GError) error = NULL;
+
+  umask (0077);
+  moked_log_init ("moked-service");
+  if (!parse (&program, &argc, &argv, &error))
+    fail (&program, error);
+  else if (program.version)
+    print_line ("moked-service " MOKED_VERSION);
+  else
+    {
+      raise_descriptor_limit ();
+      dex_init ();
+      program.loop = g_main_loop_new (NULL, FALSE);
+      dex_future_disown (dex_future_finally (dex_scheduler_spawn (NULL, 0, main_fiber, &program, NULL), main_done,
+                                             &program, NULL));
+      g_main_loop_run (program.loop);
+      g_main_loop_unref (program.loop);
+    }
+  clear_program (&program);
+  return program.status;
+}

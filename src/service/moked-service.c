@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/moked-service.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/moked-error.h"
+#include "base/moked-log.h"
+#include "features/moked-context-setup.h"
+#include "features/moked-feature.h"
+#include "jobs/moked-job-queue.h"
+#include "server/moked-server.h"
+#include "service/moked-hints.h"
+#include "service/moked-settings-routes.h"
+#include "service/moked-sync-routes.h"
+#include "store/moked-indexer.h"
+#include "store/sqlite/moked-sqlite-store.h"
+#include "sync/moked-change-log.h"
+#include "sync/moked-sync-server.h"
+
+#define USUAL_LISTEN "127.0.0.1:8765"
+#define READERS 3
+
+struct _MokedService
+{
+  GObject             parent_instance;
+  MokedServiceConfig *config;
+  gboolean            keyring;
+  int                 lock;
+  GPtrArray          *parts;
+  MokedSchema         schema;
+  MokedClock         *clock;
+  MokedStore         *store;
+  MokedIndexer       *indexer;
+  MokedContext       *context;
+  MokedProviders     *providers;
+  MokedServer        *server;
+  MokedJobQueue      *jobs;
+};
+
+G_DEFINE_FINAL_TYPE (MokedService, moked_service, G_TYPE_OBJECT)
+
+static void
+moked_service_finalize (GObject *object)
+{
+  MokedService *self = MOKED_SERVICE (object);
+
+  g_clear_pointer (&self->server, moked_server_free);
+  g_clear_object (&self->jobs);
+  g_clear_pointer (&self->providers, moked_providers_free);
+  g_clear_pointer (&self->context, moked_context_free);
+  g_clear_object (&self->indexer);
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
+  g_clear_pointer (&self->config, moked_service_config_free);
+  if (self->lock >= 0)
+    close (self->lock);
+  G_OBJECT_CLASS (moked_service_parent_class)->finalize (object);
+}
+
+static void
+moked_service_class_init (MokedServiceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = moked_service_finalize;
+}
+
+/* The records of the features, and the tables that only the service has. */
+static void
+collect_schema (MokedService *self)
+{
+  const MokedSchema *features = moked_features_get_schema ();
+
+  self->parts = g_ptr_array_new ();
+  g_ptr_array_add (self->parts, (gpointer) &moked_change_log_schema);
+  g_ptr_array_add (self->parts, (gpointer) &moked_sync_server_schema);
+  g_ptr_array_add (self->parts, (gpointer) &moked_auth_schema);
+  g_ptr_array_add (self->parts, (gpointer) &moked_inbox_schema);
+  g_ptr_array_add (self->parts, (gpointer) &moked_job_queue_schema);
+  for (guint i = 0; features->parts[i] != NULL; i++)
+    g_ptr_array_add (self->parts, (gpointer) features->parts[i]);
+  g_ptr_array_add (self->parts, NULL);
+  self->schema.parts = (const MokedSchemaPart *const *) self->parts->pdata;
+}
+
+static void
+moked_service_init (MokedService *self)
+{
+  self->lock = -1;
+  self->clock = moked_clock_new_system ();
+  collect_schema (self);
+}
+
+/**
+ * moked_service_new:
+ * @config: (transfer full): what is configured
+ * @keyring: whether the session's keyring may be asked for secrets
+ *
+ * Returns: (transfer full): a service that has touched nothing yet
+ */
+MokedService *
+moked_service_new (MokedServiceConfig *config,
+                   gboolean            keyring)
+{
+  MokedService *self = g_object_new (MOKED_TYPE_SERVICE, NULL);
+
+  self->config = config;
+  self->keyring = keyring;
+  return self;
+}
+
+/* Two writers on one database would end it. The lock goes with the process, however it ends. */
+static gboolean
+take_lock (MokedService *self,
+           GError      **error)
+{
+  const char *dir = moked_service_config_get_dir (self->config);
+  g_autofree char *path = g_build_filename (dir, "service.lock", NULL);
+
+  self->lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock < 0)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "%s: %s", path, g_strerror (errno));
+      return FALSE;
+    }
+  if (flock (self->lock, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_BUSY, "Another moked-service works in %s", dir);
+  return FALSE;
+}
+
+/**
+ * moked_service_open:
+ * @error: %MOKED_ERROR_BUSY when another process has the data directory; the store's
+ *
+ * In a fiber. Takes the data directory and opens the database, and migrates it where that is due.
+ */
+gboolean
+moked_service_open (MokedService *self,
+                    GError      **error)
+{
+  g_autofree char *path = moked_service_config_dup_database (self->config, error);
+
+  if (path == NULL || !take_lock (self, error))
+    return FALSE;
+  self->store = moked_sqlite_store_new (path, READERS, self->clock);
+  if (!dex_await (moked_store_open (self->store, &self->schema), error))
+    return FALSE;
+  moked_log (G_LOG_LEVEL_INFO, "service", "database open", "sqlite", sqlite3_libversion (), NULL);
+  return TRUE;
+}
+
+static void
+write_job_metrics (GString *text,
+                   gpointer data)
+{
+  const MokedJobStats *stats = moked_job_queue_get_stats (data);
+
+  moked_metrics_write_header (text, "moked_jobs", "gauge", "Jobs by state.");
+  moked_metrics_write (text, "moked_jobs", "state=\"waiting\"", (double) stats->waiting);
+  moked_metrics_write (text, "moked_jobs", "state=\"running\"", (double) stats->running);
+  moked_metrics_write_header (text, "moked_job_runs_total", "counter", "Ended runs of jobs by outcome.");
+  moked_metrics_write (text, "moked_job_runs_total", "outcome=\"done\"", (double) stats->done);
+  moked_metrics_write (text, "moked_job_runs_total", "outcome=\"retried\"", (double) stats->retried);
+  moked_metrics_write (text, "moked_job_runs_total", "outcome=\"failed\"", (double) stats->failed);
+}
+
+static MokedServer *
+new_server (MokedService *self)
+{
+  g_autofree char *public_url = moked_service_config_dup (self->config, "server", "public-url");
+  g_auto (GStrv) trusted = moked_service_config_dup_list (self->config, "server", "trusted-proxies");
+  const MokedServerOptions options = {
+    .public_url = public_url,
+    .trusted_proxies = trusted,
+    .max_connections = moked_service_config_get_uint (self->config, "server", "max-connections"),
+    .max_connections_per_address = moked_service_config_get_uint (self->config, "server",
+                                                                  "max-connections-per-address"),
+    .head_seconds = moked_service_config_get_uint (self->config, "server", "head-timeout"),
+    .body_seconds = moked_service_config_get_uint (self->config, "server", "body-timeout"),
+    .idle_seconds = moked_service_config_get_uint (self->config, "server", "idle-timeout"),
+  };
+
+  return moked_server_new (self->store, self->clock, &options, self->context);
+}
+
+static void
+add_features (MokedService *self)
+{
+  const MokedFeature *const *features = moked_features_get ();
+
+  moked_server_add_routes (self->server, moked_sync_routes);
+  moked_server_add_routes (self->server, moked_settings_routes);
+  for (guint i = 0; features[i] != NULL; i++)
+    {
+      moked_server_add_routes (self->server, features[i]->routes);
+      moked_server_add_webhooks (self->server, features[i]->webhooks);
+      moked_job_queue_add (self->jobs, features[i]->jobs);
+    }
+}
+
+/**
+ * moked_service_listen:
+ *
+ * In a fiber, after moked_service_open(). Begins to serve, to apply webhooks and to run jobs.
+ */
+gboolean
+moked_service_listen (MokedService *self,
+                      GError      **error)
+{
+  g_autofree char *listen = moked_service_config_dup (self->config, "server", "listen");
+
+  self->context = moked_context_new (self->store, self->clock);
+  self->server = new_server (self);
+  moked_context_set_server (self->context, self->server);
+  self->providers = moked_providers_new (self->config, self->context, self->keyring);
+  moked_providers_load (self->providers);
+  moked_settings_routes_set_service (self);
+  self->jobs = moked_job_queue_new (self->store, self->clock, self->context);
+  add_features (self);
+  moked_metrics_add (moked_server_get_metrics (self->server), write_job_metrics, self->jobs);
+  moked_hints_follow (self->store, moked_server_get_events (self->server));
+  self->indexer = moked_indexer_new (self->store, &self->schema);
+  dex_future_disown (moked_indexer_run (self->indexer));
+  if (!moked_server_listen (self->server, listen != NULL ? listen : USUAL_LISTEN, error) ||
+      !dex_await (moked_job_queue_start (self->jobs), error))
+    return FALSE;
+  moked_log (G_LOG_LEVEL_INFO, "service", "listening", "address", moked_server_get_url (self->server), NULL);
+  return TRUE;
+}
+
+/**
+ * moked_service_close:
+ *
+ * In a fiber. Answers what is under way, writes what is to be written, and lets the data directory go.
+ */
+void
+moked_service_close (MokedService *self)
+{
+  if (self->server != NULL)
+    dex_await (moked_server_stop (self->server), NULL);
+  if (self->jobs != NULL)
+    dex_await (moked_job_queue_stop (self->jobs), NULL);
+  if (self->indexer != NULL)
+    moked_indexer_stop (self->indexer);
+  if (self->store != NULL)
+    dex_await (moked_store_close (self->store), NULL);
+}
+
+/**
+ * moked_service_get_url:
+ *
+ * Returns: (nullable): where it listens
+ */
+const char *
+moked_service_get_url (MokedService *self)
+{
+  return moked_server_get_url (self->server);
+}
+
+/**
+ * moked_service_reload:
+ *
+ * In a fiber. Takes over what was changed in the configuration: the vendors and the public address.
+ */
+void
+moked_service_reload (MokedService *self)
+{
+  g_autofree char *public_url = moked_service_config_dup (self->config, "server", "public-url");
+
+  moked_server_set_public_url (self->server, public_url);
+  moked_providers_load (self->providers);
+}
+
+MokedStore *
+moked_service_get_store (MokedService *self)
+{
+  return self->store;
+}
+
+MokedServiceConfig *
+moked_service_get_config (MokedService *self)
+{
+  return self->config;
+}
+
+/**
+ * moked_service_get_providers:
+ *
+ * Returns: (nullable): the vendors; %NULL before it listens
+ */
+MokedProviders *
+moked_service_get_providers (MokedService *self)
+{
+  return self->providers;
+}

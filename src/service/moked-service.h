@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libdex.h>
+
+#include "server/moked-auth.h"
+#include "service/moked-providers.h"
+#include "service/moked-service-config.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MokedService:
+ *
+ * Everything of one office's service, put together: store, server, webhooks, jobs, vendors. One process has
+ * a data directory for itself, which a lock file makes sure of.
+ */
+#define MOKED_TYPE_SERVICE (moked_service_get_type ())
+G_DECLARE_FINAL_TYPE (MokedService, moked_service, MOKED, SERVICE, GObject)
+
+MokedService       *moked_service_new           (MokedServiceConfig *config,
+                                                 gboolean            keyring);
+gboolean            moked_service_open          (MokedService       *self,
+                                                 GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean            moked_service_listen        (MokedService       *self,
+                                                 GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+void                moked_service_reload        (MokedService       *self);
+void                moked_service_close         (MokedService       *self);
+const char         *moked_service_get_url       (MokedService       *self);
+MokedStore         *moked_service_get_store     (MokedService       *self);
+MokedServiceConfig *moked_service_get_config    (MokedService       *self);
+MokedProviders     *moked_service_get_providers (MokedService       *self);
+
+G_END_DECLS
