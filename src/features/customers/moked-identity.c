@@ -15,6 +15,7 @@ const MokedEnumValue moked_identity_kinds[] = {
   { MOKED_IDENTITY_EMAIL, "email", N_("E-mail") },
   { MOKED_IDENTITY_WA_BSUID, "wa_bsuid", N_("WhatsApp") },
   { MOKED_IDENTITY_WA_LID, "wa_lid", N_("WhatsApp") },
+  { MOKED_IDENTITY_SENDER, "sender", N_("SMS sender") },
   { 0 },
 };
 

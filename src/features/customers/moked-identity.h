@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @MOKED_IDENTITY_EMAIL: an e-mail address in lower case
  * @MOKED_IDENTITY_WA_BSUID: WhatsApp's id of a person for one business, without a number
  * @MOKED_IDENTITY_WA_LID: the id that WhatsApp's own protocol hides a number behind
+ * @MOKED_IDENTITY_SENDER: what an SMS shows as its sender where that is no number: a name, a short code
  */
 typedef enum
 {
@@ -18,6 +19,7 @@ typedef enum
   MOKED_IDENTITY_EMAIL,
   MOKED_IDENTITY_WA_BSUID,
   MOKED_IDENTITY_WA_LID,
+  MOKED_IDENTITY_SENDER,
 } MokedIdentityKind;
 
 #define MOKED_TYPE_IDENTITY (moked_identity_get_type ())
