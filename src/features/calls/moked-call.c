@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "moked-config.h"
+
 #include "features/calls/moked-call.h"
 
 #include <glib/gi18n-lib.h>

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "../../base/test-fiber.h"
+#include "base/moked-clock.h"
+#include "store/moked-store.h"
+#include "sync/moked-change-log.h"
+
+/* A database of one office with its customers, messages and calls. */
+
+#define OFFICE_PHONE "+97237654321"
+
+typedef struct
+{
+  char       *directory;
+  char       *path;
+  char       *business;
+  char       *user_id;
+  MokedClock *clock;
+  MokedStore *store;
+} OfficeFixture;
+
+typedef gboolean (*OfficeFunc) (MokedSession *session,
+                                gpointer      data,
+                                GError      **error);
+
+extern const MokedActor office_actor;
+
+void     office_fixture_setup    (OfficeFixture *f,
+                                  gconstpointer  data);
+void     office_fixture_teardown (OfficeFixture *f,
+                                  gconstpointer  data);
+
+/* These await: they are for bodies of test_fiber_run(). */
+void     office_fixture_write    (OfficeFixture *f,
+                                  OfficeFunc     func,
+                                  gpointer       data);
+GError  *office_fixture_refused  (OfficeFixture *f,
+                                  OfficeFunc     func,
+                                  gpointer       data);
+void     office_fixture_arrive   (OfficeFixture *f,
+                                  OfficeFunc     func,
+                                  gpointer       data);
+gint64   office_fixture_count    (OfficeFixture *f,
+                                  const char    *table);
+gpointer office_fixture_find     (OfficeFixture         *f,
+                                  const MokedEntityInfo *info,
+                                  const char            *where);
