@@ -105,7 +105,7 @@ moked_conversation_check_text (MokedConversation *self,
     return refuse (error, N_("The message is too long. Up to 1600 characters can be sent."));
   if (!moked_conversation_may_write (self, now))
     return refuse (error, N_("More than 24 hours passed since the person's last message, so WhatsApp takes only an "
-                             "approved template."));
+                              "approved template."));
   return TRUE;
 }
 

@@ -40,11 +40,13 @@ moked_message_apply_report (MokedMessage     *message,
                             const char       *error_text)
 {
   MokedDelivery delivery = delivery_of (state);
+  gboolean failed;
 
   if (!moked_delivery_advance (message->state, delivery))
     return FALSE;
   message->state = delivery;
-  g_set_str (&message->error, delivery == MOKED_DELIVERY_FAILED || delivery == MOKED_DELIVERY_UNDELIVERED ? error_text : NULL);
+  failed = delivery == MOKED_DELIVERY_FAILED || delivery == MOKED_DELIVERY_UNDELIVERED;
+  g_set_str (&message->error, failed ? error_text : NULL);
   return TRUE;
 }
 

@@ -166,7 +166,8 @@ load_conversations (Call         *call,
   for (guint i = 0; i < rows->len && i < call->limit; i++)
     {
       MokedRow *row = g_ptr_array_index (rows, i);
-      gpointer conversation = moked_entity_store_load (session, &moked_conversation_info, moked_row_get_id (row), error);
+      const char *id = moked_row_get_id (row);
+      gpointer conversation = moked_entity_store_load (session, &moked_conversation_info, id, error);
 
       if (conversation == NULL)
         return FALSE;

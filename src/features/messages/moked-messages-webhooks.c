@@ -150,6 +150,7 @@ apply_status (MokedSession        *session,
 const MokedWebhook moked_messages_webhooks[] = {
   { "/webhook/whatsapp", "twilio", moked_context_verify_messaging, dup_message_key, dup_sender, NULL, apply_message },
   { "/webhook/sms", "twilio", moked_context_verify_messaging, dup_message_key, dup_sender, NULL, apply_message },
-  { MOKED_MESSAGES_STATUS_PATH, "twilio", moked_context_verify_messaging, dup_status_key, dup_message, NULL, apply_status },
+  { MOKED_MESSAGES_STATUS_PATH, "twilio", moked_context_verify_messaging, dup_status_key, dup_message, NULL,
+    apply_status },
   { 0 },
 };

@@ -29,8 +29,8 @@ event_of (const char    *from,
           gint64         at)
 {
   return (MokedCallEvent) {
-    .provider_id = (char *) "CA1", .from = (char *) from, .to = (char *) OFFICE_PHONE, .state = state, .incoming = TRUE, .sequence = -1,
-    .at = at, .duration = -1, .recording_duration = -1,
+    .provider_id = (char *) "CA1", .from = (char *) from, .to = (char *) OFFICE_PHONE, .state = state,
+    .incoming = TRUE, .sequence = -1, .at = at, .duration = -1, .recording_duration = -1,
   };
 }
 

@@ -117,7 +117,8 @@ receive (MokedSession *session,
   Arrival *arrival = data;
 
   moked_received_clear (&arrival->received);
-  return moked_message_service_receive (session, &arrival->message, arrival->at, &office_actor, &arrival->received, error);
+  return moked_message_service_receive (session, &arrival->message, arrival->at, &office_actor, &arrival->received,
+                                        error);
 }
 
 static Arrival
