@@ -5,7 +5,7 @@
 
 #include "app/moked-application.h"
 #include "app/moked-office-setup.h"
-#include "app/moked-office.h"
+#include "app/moked-desk.h"
 #include "base/moked-locale.h"
 #include "ui/moked-first-run-window.h"
 #include "ui/moked-window.h"
@@ -16,7 +16,7 @@ struct _MokedApplication
   AdwApplication parent_instance;
   GSettings     *settings;
   MokedDataDir  *data_dir;
-  MokedOffice   *office;
+  MokedDesk   *office;
   gboolean       demo;
   gboolean       closing;
 };
@@ -34,7 +34,7 @@ static const GOptionEntry options[] = {
 static gboolean
 connect_service (gpointer user_data)
 {
-  moked_office_connect (MOKED_OFFICE (user_data));
+  moked_desk_connect (MOKED_DESK (user_data));
   return G_SOURCE_REMOVE;
 }
 
@@ -49,11 +49,11 @@ on_opened (DexFuture *future,
     return NULL;
   if (dex_future_get_value (future, &error) != NULL)
     {
-      moked_window_show_first_page (MOKED_WINDOW (moked_ui_context_get_root (moked_office_get_context (self->office))));
+      moked_window_show_first_page (MOKED_WINDOW (moked_ui_context_get_root (moked_desk_get_context (self->office))));
       g_idle_add_full (G_PRIORITY_LOW, connect_service, g_object_ref (self->office), g_object_unref);
     }
   else
-    moked_ui_context_show_error (moked_office_get_context (self->office),
+    moked_ui_context_show_error (moked_desk_get_context (self->office),
                                  _("The office's data could not be opened"), error);
   return NULL;
 }
@@ -63,12 +63,12 @@ open_office (MokedApplication *self)
 {
   GtkWidget *window;
 
-  self->office = moked_office_new (self->data_dir, self->settings);
-  g_signal_connect_object (self->settings, "changed::service-address", G_CALLBACK (moked_office_connect),
+  self->office = moked_desk_new (self->data_dir, self->settings);
+  g_signal_connect_object (self->settings, "changed::service-address", G_CALLBACK (moked_desk_connect),
                            self->office, G_CONNECT_SWAPPED);
-  dex_future_disown (dex_future_finally (moked_office_open (self->office), on_opened,
+  dex_future_disown (dex_future_finally (moked_desk_open (self->office), on_opened,
                                          g_object_ref (self), g_object_unref));
-  window = moked_window_new (GTK_APPLICATION (self), moked_office_get_context (self->office));
+  window = moked_window_new (GTK_APPLICATION (self), moked_desk_get_context (self->office));
   gtk_window_present (GTK_WINDOW (window));
 }
 
@@ -192,7 +192,7 @@ on_open_record (GSimpleAction *action,
 
   g_application_activate (G_APPLICATION (self));
   if (self->office != NULL && g_strv_length (parts) == 2)
-    moked_ui_context_open (moked_office_get_context (self->office), parts[0], parts[1]);
+    moked_ui_context_open (moked_desk_get_context (self->office), parts[0], parts[1]);
 }
 
 static DexFuture *
@@ -212,11 +212,11 @@ moked_application_window_removed (GtkApplication *application,
 
   if (MOKED_IS_WINDOW (window) && self->office != NULL)
     {
-      g_autoptr (MokedOffice) office = g_steal_pointer (&self->office);
+      g_autoptr (MokedDesk) office = g_steal_pointer (&self->office);
 
       self->closing = TRUE;
       g_application_hold (G_APPLICATION (self));
-      dex_future_disown (dex_future_finally (moked_office_close (office), on_closed,
+      dex_future_disown (dex_future_finally (moked_desk_close (office), on_closed,
                                              g_object_ref (self), g_object_unref));
     }
   GTK_APPLICATION_CLASS (moked_application_parent_class)->window_removed (application, window);

@@ -2,12 +2,12 @@
 #include "moked-config.h"
 
 #include "app/moked-embedded-service.h"
-#include "app/moked-office.h"
+#include "app/moked-desk.h"
 #include "features/moked-feature.h"
 #include "sync/moked-http-transport.h"
 
 /* The office as this desktop has it: the cache, and what connects it with a service. */
-struct _MokedOffice
+struct _MokedDesk
 {
   GObject               parent_instance;
   MokedDataDir         *data_dir;
@@ -19,10 +19,10 @@ struct _MokedOffice
   MokedSyncClient      *sync;
 };
 
-G_DEFINE_FINAL_TYPE (MokedOffice, moked_office, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (MokedDesk, moked_desk, G_TYPE_OBJECT)
 
 static void
-disconnect_service (MokedOffice *self)
+disconnect_service (MokedDesk *self)
 {
   if (self->sync == NULL)
     return;
@@ -32,7 +32,7 @@ disconnect_service (MokedOffice *self)
 }
 
 static void
-use_address (MokedOffice *self,
+use_address (MokedDesk *self,
              const char  *address)
 {
   g_autofree char *token = moked_data_dir_dup_token (self->data_dir);
@@ -48,13 +48,13 @@ use_address (MokedOffice *self,
 }
 
 static void
-on_embedded_address (MokedOffice *self)
+on_embedded_address (MokedDesk *self)
 {
   use_address (self, moked_embedded_service_get_address (self->service));
 }
 
 static void
-stop_embedded (MokedOffice *self)
+stop_embedded (MokedDesk *self)
 {
   if (self->service == NULL)
     return;
@@ -64,7 +64,7 @@ stop_embedded (MokedOffice *self)
 }
 
 static void
-start_embedded (MokedOffice *self)
+start_embedded (MokedDesk *self)
 {
   self->service = moked_embedded_service_new (self->data_dir);
   g_signal_connect_object (self->service, "notify::address", G_CALLBACK (on_embedded_address), self, G_CONNECT_SWAPPED);
@@ -72,9 +72,9 @@ start_embedded (MokedOffice *self)
 }
 
 static void
-moked_office_finalize (GObject *object)
+moked_desk_finalize (GObject *object)
 {
-  MokedOffice *self = MOKED_OFFICE (object);
+  MokedDesk *self = MOKED_DESK (object);
 
   stop_embedded (self);
   g_clear_object (&self->sync);
@@ -83,33 +83,33 @@ moked_office_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_object (&self->settings);
   g_clear_object (&self->data_dir);
-  G_OBJECT_CLASS (moked_office_parent_class)->finalize (object);
+  G_OBJECT_CLASS (moked_desk_parent_class)->finalize (object);
 }
 
 static void
-moked_office_class_init (MokedOfficeClass *klass)
+moked_desk_class_init (MokedDeskClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = moked_office_finalize;
+  G_OBJECT_CLASS (klass)->finalize = moked_desk_finalize;
 }
 
 static void
-moked_office_init (MokedOffice *self)
+moked_desk_init (MokedDesk *self)
 {
   self->clock = moked_clock_new_system ();
 }
 
 /**
- * moked_office_new:
+ * moked_desk_new:
  * @data_dir: where it is kept
  * @settings: the program's settings
  *
  * Returns: (transfer full): an office that is not open yet
  */
-MokedOffice *
-moked_office_new (MokedDataDir *data_dir,
-                  GSettings    *settings)
+MokedDesk *
+moked_desk_new (MokedDataDir *data_dir,
+                GSettings *settings)
 {
-  MokedOffice *self = g_object_new (MOKED_TYPE_OFFICE, NULL);
+  MokedDesk *self = g_object_new (MOKED_TYPE_DESK, NULL);
 
   self->data_dir = g_object_ref (data_dir);
   self->settings = g_object_ref (settings);
@@ -120,45 +120,45 @@ moked_office_new (MokedDataDir *data_dir,
 }
 
 /**
- * moked_office_get_context:
+ * moked_desk_get_context:
  *
  * Returns: (transfer none): what the window works with
  */
 MokedUiContext *
-moked_office_get_context (MokedOffice *self)
+moked_desk_get_context (MokedDesk *self)
 {
-  g_return_val_if_fail (MOKED_IS_OFFICE (self), NULL);
+  g_return_val_if_fail (MOKED_IS_DESK (self), NULL);
 
   return self->context;
 }
 
 /**
- * moked_office_open:
+ * moked_desk_open:
  *
  * Opens the cache on its own thread. Pages may ask it meanwhile.
  *
  * Returns: (transfer full): resolves when it is open
  */
 DexFuture *
-moked_office_open (MokedOffice *self)
+moked_desk_open (MokedDesk *self)
 {
-  g_return_val_if_fail (MOKED_IS_OFFICE (self), NULL);
+  g_return_val_if_fail (MOKED_IS_DESK (self), NULL);
 
   return moked_cache_open (self->cache);
 }
 
 /**
- * moked_office_connect:
+ * moked_desk_connect:
  *
  * Connects with the service that the settings name, or with that of this computer, which is started
  * and watched over. To be called again when the address in the settings has changed.
  */
 void
-moked_office_connect (MokedOffice *self)
+moked_desk_connect (MokedDesk *self)
 {
   g_autofree char *address = NULL;
 
-  g_return_if_fail (MOKED_IS_OFFICE (self));
+  g_return_if_fail (MOKED_IS_DESK (self));
 
   address = g_settings_get_string (self->settings, "service-address");
   stop_embedded (self);
@@ -174,7 +174,7 @@ moked_office_connect (MokedOffice *self)
 static DexFuture *
 close_fiber (gpointer user_data)
 {
-  MokedOffice *self = MOKED_OFFICE (user_data);
+  MokedDesk *self = MOKED_DESK (user_data);
   g_autoptr (MokedSyncClient) sync = self->sync != NULL ? g_object_ref (self->sync) : NULL;
   g_autoptr (GError) error = NULL;
 
@@ -188,16 +188,16 @@ close_fiber (gpointer user_data)
 }
 
 /**
- * moked_office_close:
+ * moked_desk_close:
  *
  * Ends the connection and closes the cache, for the end of the program.
  *
  * Returns: (transfer full): resolves when all is written
  */
 DexFuture *
-moked_office_close (MokedOffice *self)
+moked_desk_close (MokedDesk *self)
 {
-  g_return_val_if_fail (MOKED_IS_OFFICE (self), NULL);
+  g_return_val_if_fail (MOKED_IS_DESK (self), NULL);
 
   return dex_scheduler_spawn (NULL, 0, close_fiber, g_object_ref (self), g_object_unref);
 }
