@@ -16,6 +16,7 @@ struct _MokedIndexer
   const MokedSchema *schema;
   gulong             changed_handler;
   DexFuture         *running;
+  gboolean           active; /* the fiber will still look at @again */
   gboolean           again;
 };
 
@@ -55,17 +56,8 @@ index_fiber (gpointer user_data)
         }
     }
   while (self->again && self->store != NULL);
+  self->active = FALSE;
   return dex_future_new_true ();
-}
-
-static DexFuture *
-index_done (DexFuture *future,
-            gpointer   user_data)
-{
-  MokedIndexer *self = user_data;
-
-  dex_clear (&self->running);
-  return dex_ref (future);
 }
 
 /**
@@ -78,9 +70,12 @@ DexFuture *
 moked_indexer_run (MokedIndexer *self)
 {
   self->again = TRUE;
-  if (self->running == NULL)
-    self->running = dex_future_finally (dex_scheduler_spawn (NULL, 0, index_fiber, g_object_ref (self), g_object_unref),
-                                        index_done, g_object_ref (self), g_object_unref);
+  if (!self->active)
+    {
+      self->active = TRUE;
+      dex_clear (&self->running);
+      self->running = dex_scheduler_spawn (NULL, 0, index_fiber, g_object_ref (self), g_object_unref);
+    }
   return dex_ref (self->running);
 }
 
@@ -112,6 +107,7 @@ static void
 moked_indexer_dispose (GObject *object)
 {
   moked_indexer_stop (MOKED_INDEXER (object));
+  dex_clear (&MOKED_INDEXER (object)->running);
   G_OBJECT_CLASS (moked_indexer_parent_class)->dispose (object);
 }
 

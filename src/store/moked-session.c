@@ -147,6 +147,26 @@ moked_session_get_now (MokedSession *self)
   return priv->now;
 }
 
+/* Whether `$1` is among the placeholders; `$10` is another one, and a text or a comment has none. */
+static gboolean
+uses_first_value (const char *sql)
+{
+  for (const char *p = sql; *p != '\0'; p++)
+    {
+      if (*p == '\'' || *p == '"')
+        {
+          p = strchr (p + 1, *p);
+          if (p == NULL)
+            return FALSE;
+        }
+      else if (g_str_has_prefix (p, "--"))
+        p = strchrnul (p, '\n') - 1;
+      else if (p[0] == '$' && p[1] == '1' && !g_ascii_isalnum (p[2]) && p[2] != '_')
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * moked_session_query_values:
  * @self: a session
@@ -171,7 +191,7 @@ moked_session_query_values (MokedSession     *self,
 
   g_return_val_if_fail (n_values < MAX_VALUES, NULL);
 
-  if (strstr (sql, "$1") == NULL)
+  if (!uses_first_value (sql))
     {
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL, "Statement is not bound to its business: %s", sql);
       return NULL;

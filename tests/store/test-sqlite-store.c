@@ -1,85 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
-
-#include "../base/test-fiber.h"
 #include "base/moked-error.h"
-#include "sample-entity.h"
+#include "store-fixture.h"
 #include "store/moked-entity-store.h"
 #include "store/moked-indexer.h"
 #include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-change-log.h"
 
-/* What every driver must do; the driver is made in fixture_setup(). */
+#include <glib/gstdio.h>
 
-typedef struct
-{
-  char       *directory;
-  char       *path;
-  MokedClock *clock;
-  MokedStore *store;
-} Fixture;
+/* What every driver must do; the driver is made in the fixture. */
 
 static const MokedActor actor = { "user-1", "test", NULL };
-
-static DexFuture *
-open_store (gpointer data)
-{
-  Fixture *f = data;
-  GError *error = NULL;
-
-  f->store = moked_sqlite_store_new (f->path, 2, f->clock);
-  dex_await (moked_store_open (f->store, &sample_schema), &error);
-  g_assert_no_error (error);
-  return dex_future_new_true ();
-}
-
-static DexFuture *
-close_store (gpointer data)
-{
-  Fixture *f = data;
-
-  dex_await (moked_store_close (f->store), NULL);
-  g_clear_object (&f->store);
-  return dex_future_new_true ();
-}
-
-static void
-fixture_setup (Fixture      *f,
-               gconstpointer data)
-{
-  f->directory = g_dir_make_tmp ("moked-store-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
-  f->clock = moked_clock_new_fake (1000000);
-  test_fiber_run (open_store, f);
-}
-
-static void
-fixture_teardown (Fixture      *f,
-                  gconstpointer data)
-{
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
-  test_fiber_run (close_store, f);
-  dir = g_dir_open (f->directory, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (f->directory, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (f->directory);
-  g_free (f->path);
-  g_free (f->directory);
-  g_object_unref (f->clock);
-}
-
-static DexFuture *
-result_of (gboolean ok,
-           GError **error)
-{
-  return ok ? dex_future_new_true () : dex_future_new_for_error (*error);
-}
 
 static DexFuture *
 save_entity (MokedSession *session,
@@ -87,7 +18,7 @@ save_entity (MokedSession *session,
 {
   GError *error = NULL;
 
-  return result_of (moked_change_log_save (session, entity, &actor, &error), &error);
+  return fixture_result (moked_change_log_save (session, entity, &actor, &error), &error);
 }
 
 static DexFuture *
@@ -96,7 +27,7 @@ delete_entity (MokedSession *session,
 {
   GError *error = NULL;
 
-  return result_of (moked_change_log_delete (session, entity, &actor, &error), &error);
+  return fixture_result (moked_change_log_delete (session, entity, &actor, &error), &error);
 }
 
 static DexFuture *
@@ -110,43 +41,9 @@ load_sample (MokedSession *session,
 }
 
 static DexFuture *
-count_rows (MokedSession *session,
-            gpointer      sql)
-{
-  GError *error = NULL;
-  g_autoptr (MokedCursor) cursor = moked_session_query (session, &error, sql, "");
-
-  if (cursor == NULL || !moked_cursor_next (cursor, &error))
-    return dex_future_new_for_error (error);
-  return dex_future_new_for_int64 (moked_cursor_get_int (cursor, 0));
-}
-
-static gint64
-count (Fixture    *f,
-       const char *business,
-       const char *sql)
-{
-  GError *error = NULL;
-  gint64 n = dex_await_int64 (moked_store_read (f->store, business, count_rows, (gpointer) sql, NULL), &error);
-
-  g_assert_no_error (error);
-  return n;
-}
-
-static gboolean
-write_for (Fixture         *f,
-           const char      *business,
-           MokedSessionFunc func,
-           gpointer         data,
-           GError         **error)
-{
-  return dex_await (moked_store_write (f->store, MOKED_PRIORITY_URGENT, business, func, data, NULL), error);
-}
-
-static DexFuture *
 round_trip_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (Sample) sample = sample_new ("01A", "דירה Yפה");
   g_autoptr (Sample) loaded = NULL;
@@ -156,7 +53,7 @@ round_trip_fiber (gpointer data)
   sample->urgent = TRUE;
   sample->due_at = 1700000000000000;
   sample->colour = SAMPLE_GREEN;
-  g_assert_true (write_for (f, "b1", save_entity, sample, &error));
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, &error));
   loaded = dex_await_object (moked_store_read (f->store, "b1", load_sample, (gpointer) "01A", NULL), &error);
   g_assert_no_error (error);
   for (guint i = 0; i < sample_info.n_fields; i++)
@@ -170,28 +67,28 @@ round_trip_fiber (gpointer data)
 static DexFuture *
 log_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (Sample) sample = sample_new ("01A", "one");
 
-  write_for (f, "b1", save_entity, sample, &error);
+  fixture_write (f, "b1", save_entity, sample, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM change_field WHERE business_id = $1"), ==, 1);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM change_field WHERE business_id = $1"), ==, 1);
   g_set_str (&sample->title, "two");
   sample->amount = 5;
-  write_for (f, "b1", save_entity, sample, &error);
+  fixture_write (f, "b1", save_entity, sample, &error);
   g_assert_no_error (error);
-  g_assert_true (write_for (f, "b1", save_entity, sample, &error)); /* nothing changed: nothing logged */
-  g_assert_cmpint (count (f, "b1", "SELECT max(seq) FROM change WHERE business_id = $1"), ==, 2);
-  g_assert_cmpint (count (f, "b1",
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, &error)); /* nothing changed: nothing logged */
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT max(seq) FROM change WHERE business_id = $1"), ==, 2);
+  g_assert_cmpint (fixture_count (f, "b1",
                           "SELECT count(*) FROM change_field WHERE business_id = $1 AND field = 'title' "
                           "AND old = 'one' AND new = 'two'"),
                    ==, 1);
-  write_for (f, "b1", delete_entity, sample, &error);
+  fixture_write (f, "b1", delete_entity, sample, &error);
   g_assert_true (moked_entity_is_deleted (sample));
-  write_for (f, "b1", save_entity, sample, &error);
-  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM change WHERE business_id = $1 AND kind = 'restore'"), ==, 1);
-  g_assert_cmpint (count (f, "b1", "SELECT max(seq) - count(*) FROM change WHERE business_id = $1"), ==, 0);
+  fixture_write (f, "b1", save_entity, sample, &error);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM change WHERE business_id = $1 AND kind = 'restore'"), ==, 1);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT max(seq) - count(*) FROM change WHERE business_id = $1"), ==, 0);
   return dex_future_new_true ();
 }
 
@@ -201,24 +98,24 @@ tamper (MokedSession *session,
 {
   GError *error = NULL;
 
-  return result_of (moked_session_exec (session, &error, sql, ""), &error);
+  return fixture_result (moked_session_exec (session, &error, sql, ""), &error);
 }
 
 static DexFuture *
 append_only_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   const char *attempts[] = { "DELETE FROM change WHERE business_id = $1", "UPDATE change SET actor = 'x' WHERE business_id = $1",
                              "DELETE FROM change_field WHERE business_id = $1",
                              "UPDATE change_field SET new = 'x' WHERE business_id = $1" };
   g_autoptr (Sample) sample = sample_new ("01A", "one");
 
-  g_assert_true (write_for (f, "b1", save_entity, sample, NULL));
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (attempts); i++)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (write_for (f, "b1", tamper, (gpointer) attempts[i], &error));
+      g_assert_false (fixture_write (f, "b1", tamper, (gpointer) attempts[i], &error));
       g_assert_nonnull (strstr (error->message, "append-only"));
     }
   return dex_future_new_true ();
@@ -227,18 +124,18 @@ append_only_fiber (gpointer data)
 static DexFuture *
 wall_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (Sample) mine = sample_new ("01A", "mine");
   g_autoptr (Sample) theirs = sample_new ("01A", "theirs");
   g_autoptr (Sample) loaded = NULL;
 
-  g_assert_true (write_for (f, "b1", save_entity, mine, NULL));
-  g_assert_true (write_for (f, "b2", save_entity, theirs, NULL));
+  g_assert_true (fixture_write (f, "b1", save_entity, mine, NULL));
+  g_assert_true (fixture_write (f, "b2", save_entity, theirs, NULL));
   loaded = dex_await_object (moked_store_read (f->store, "b1", load_sample, (gpointer) "01A", NULL), NULL);
   g_assert_cmpstr (loaded->title, ==, "mine");
   g_assert_cmpint (moked_entity_get_version (theirs), ==, 1); /* each business counts for itself */
-  dex_await_int64 (moked_store_read (f->store, "b1", count_rows, (gpointer) "SELECT count(*) FROM sample",
+  dex_await_int64 (moked_store_read (f->store, "b1", fixture_count_rows, (gpointer) "SELECT count(*) FROM sample",
                                      NULL), &error);
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL);
   return dex_future_new_true ();
@@ -256,7 +153,7 @@ save_then_fail (MokedSession *session,
 static DexFuture *
 group_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
 
   for (guint i = 0; i < 100; i++)
@@ -274,8 +171,8 @@ group_fiber (gpointer data)
 
       g_assert_cmpint (ok, ==, i % 10 != 0);
     }
-  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 90);
-  g_assert_cmpint (count (f, "b1", "SELECT max(seq) FROM change WHERE business_id = $1"), ==, 90);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 90);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT max(seq) FROM change WHERE business_id = $1"), ==, 90);
   return dex_future_new_true ();
 }
 
@@ -295,14 +192,14 @@ on_changed (MokedStore *store,
 static DexFuture *
 changed_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (GString) seen = g_string_new (NULL);
   g_autoptr (Sample) sample = sample_new ("01A", "one");
 
   g_signal_connect (f->store, "changed", G_CALLBACK (on_changed), seen);
-  write_for (f, "b1", save_then_fail, sample, NULL);
+  fixture_write (f, "b1", save_then_fail, sample, NULL);
   g_assert_cmpstr (seen->str, ==, "");
-  g_assert_true (write_for (f, "b1", save_entity, sample, NULL));
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
   g_assert_cmpstr (seen->str, ==, "b1/sample ");
   g_signal_handlers_disconnect_by_data (f->store, seen);
   return dex_future_new_true ();
@@ -311,19 +208,19 @@ changed_fiber (gpointer data)
 static DexFuture *
 index_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (MokedIndexer) indexer = moked_indexer_new (f->store, &sample_schema);
   const char *find = "SELECT count(*) FROM sample_search s JOIN sample ON row_id = s.rowid "
                      "WHERE business_id = $1 AND sample_search MATCH 'לום'";
   g_autoptr (Sample) sample = sample_new ("01A", "שלום");
 
-  g_assert_true (write_for (f, "b1", save_entity, sample, NULL));
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
   dex_await (moked_indexer_run (indexer), NULL);
-  g_assert_cmpint (count (f, "b1", find), ==, 1);
+  g_assert_cmpint (fixture_count (f, "b1", find), ==, 1);
   g_set_str (&sample->title, "אחר");
-  g_assert_true (write_for (f, "b1", save_entity, sample, NULL));
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
   dex_await (moked_indexer_run (indexer), NULL);
-  g_assert_cmpint (count (f, "b1", find), ==, 0);
+  g_assert_cmpint (fixture_count (f, "b1", find), ==, 0);
   moked_indexer_stop (indexer);
   return dex_future_new_true ();
 }
@@ -331,18 +228,18 @@ index_fiber (gpointer data)
 static DexFuture *
 reopen_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (Sample) sample = sample_new ("01A", "kept");
   g_autofree char *copy = g_build_filename (f->directory, "copy.db", NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (write_for (f, "b1", save_entity, sample, NULL));
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
   dex_await (moked_store_backup (f->store, copy), &error);
   g_assert_no_error (error);
-  close_store (f);
+  fixture_close (f);
   g_set_str (&f->path, copy);
-  open_store (f);
-  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1 AND title = 'kept'"), ==, 1);
+  fixture_open (f);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1 AND title = 'kept'"), ==, 1);
   return dex_future_new_true ();
 }
 
@@ -353,7 +250,7 @@ old_schema (MokedSession *session,
 {
   GError *error = NULL;
 
-  return result_of (moked_session_exec (session, &error, "DROP INDEX sample_by_title", "") &&
+  return fixture_result (moked_session_exec (session, &error, "DROP INDEX sample_by_title", "") &&
                         moked_session_exec (session, &error, "ALTER TABLE sample DROP COLUMN amount", "") &&
                         moked_session_exec (session, &error, "UPDATE schema_version SET version = 'old' WHERE part = '*'", ""),
                     &error);
@@ -362,19 +259,19 @@ old_schema (MokedSession *session,
 static DexFuture *
 migrate_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (Sample) sample = sample_new ("01A", "kept");
   g_autoptr (GError) error = NULL;
   g_autoptr (GDir) dir = NULL;
   gboolean copied = FALSE;
   const char *name;
 
-  g_assert_true (write_for (f, "b1", save_entity, sample, NULL));
-  write_for (f, NULL, old_schema, NULL, &error);
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
+  fixture_write (f, NULL, old_schema, NULL, &error);
   g_assert_no_error (error);
-  close_store (f);
-  open_store (f);
-  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1 AND amount = 0 AND title = 'kept'"),
+  fixture_close (f);
+  fixture_open (f);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1 AND amount = 0 AND title = 'kept'"),
                    ==, 1);
   dir = g_dir_open (f->directory, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
@@ -389,32 +286,25 @@ newer (MokedSession *session,
 {
   GError *error = NULL;
 
-  return result_of (moked_session_exec (session, &error, "UPDATE schema_version SET version = '99'", ""), &error);
+  return fixture_result (moked_session_exec (session, &error, "UPDATE schema_version SET version = '99'", ""), &error);
 }
 
 static DexFuture *
 newer_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (MokedStore) store = NULL;
 
-  g_assert_true (write_for (f, NULL, newer, NULL, NULL));
-  close_store (f);
+  g_assert_true (fixture_write (f, NULL, newer, NULL, NULL));
+  fixture_close (f);
   store = moked_sqlite_store_new (f->path, 1, f->clock);
   g_assert_false (dex_await (moked_store_open (store, &sample_schema), &error));
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE);
   dex_await (moked_store_close (store), NULL);
   g_unlink (f->path);
-  open_store (f);
+  fixture_open (f);
   return dex_future_new_true ();
-}
-
-static void
-run (Fixture      *f,
-     gconstpointer data)
-{
-  test_fiber_run ((DexFiberFunc) data, f);
 }
 
 int
@@ -423,7 +313,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
-#define ADD(path, fiber) g_test_add (path, Fixture, fiber, fixture_setup, run, fixture_teardown)
+#define ADD(path, fiber) \
+  g_test_add (path, StoreFixture, fiber, fixture_setup, fixture_run, fixture_teardown)
   ADD ("/store/round-trip", round_trip_fiber);
   ADD ("/store/change-log", log_fiber);
   ADD ("/store/append-only", append_only_fiber);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/sqlite/moked-sqlite-connection.h"
 
+#include <glib/gstdio.h>
+
 #include "base/moked-error.h"
 
 #define MAX_CACHED_STATEMENTS 256
@@ -56,6 +58,15 @@ moked_sqlite_set_error (GError **error,
       break;
     case SQLITE_INTERRUPT:
       ours = MOKED_ERROR_CANCELLED;
+      break;
+    case SQLITE_TOOBIG:
+      ours = MOKED_ERROR_TOO_LARGE;
+      break;
+    case SQLITE_ERROR:
+    case SQLITE_MISMATCH:
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+      ours = MOKED_ERROR_INTERNAL; /* a wrong statement stays wrong, however often it is tried */
       break;
     default:
       break;
@@ -244,17 +255,29 @@ moked_sqlite_connection_backup (MokedSqliteConnection *self,
 {
   sqlite3 *copy = NULL;
   sqlite3_backup *backup;
-  int code = sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+  int code, step = SQLITE_DONE;
 
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT, "There is a file %s already", path);
+      return FALSE;
+    }
+  code = sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
   if (code == SQLITE_OK && (backup = sqlite3_backup_init (copy, "main", self->db, "main")) != NULL)
     {
-      sqlite3_backup_step (backup, -1);
+      step = sqlite3_backup_step (backup, -1);
       code = sqlite3_backup_finish (backup);
     }
   else
     code = sqlite3_errcode (copy);
+  /* A lock ends the step early and is no error to SQLite. */
+  if (code == SQLITE_OK && step != SQLITE_DONE)
+    code = step;
   if (code != SQLITE_OK)
     moked_sqlite_set_error (error, copy, code);
   sqlite3_close_v2 (copy);
+  /* Half a copy must not look like one. */
+  if (code != SQLITE_OK)
+    g_unlink (path);
   return code == SQLITE_OK;
 }

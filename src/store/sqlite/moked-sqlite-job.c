@@ -160,9 +160,14 @@ moked_sqlite_job_finish (MokedStore   *store,
                          GPtrArray    *jobs)
 {
   Finish *finish = g_new (Finish, 1);
+  g_autoptr (GSource) source = g_idle_source_new ();
 
   finish->store = g_object_ref (store);
   finish->jobs = jobs;
   g_ptr_array_set_free_func (jobs, free_job);
-  g_main_context_invoke_full (context, G_PRIORITY_DEFAULT, finish_in_context, finish, free_finish);
+  /* Not g_main_context_invoke(): between two iterations nobody owns the context, and it would run the
+   * callbacks of the main thread on this one. */
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, finish_in_context, finish, free_finish);
+  g_source_attach (source, context);
 }

@@ -11,6 +11,7 @@ typedef struct _MokedSqliteJob MokedSqliteJob;
 struct _MokedSqliteJob
 {
   GList            link;
+  MokedPriority    priority; /* of a write */
   char            *business;
   MokedSessionFunc func;
   gpointer         user_data;

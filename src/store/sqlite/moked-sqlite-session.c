@@ -67,8 +67,15 @@ moked_sqlite_session_query (MokedSession     *session,
                             GError          **error)
 {
   MokedSqliteSession *self = MOKED_SQLITE_SESSION (session);
-  MokedSqliteStatement *statement = moked_sqlite_connection_prepare (self->connection, sql, error);
+  MokedSqliteStatement *statement;
 
+  /* A full disk ends the transaction inside SQLite: work that goes on would commit by itself, piece by piece. */
+  if (sqlite3_get_autocommit (moked_sqlite_connection_get_db (self->connection)))
+    {
+      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "The database gave the transaction up");
+      return NULL;
+    }
+  statement = moked_sqlite_connection_prepare (self->connection, sql, error);
   if (statement == NULL)
     return NULL;
   if (!bind_values (self, statement, values, n_values, error))

@@ -23,6 +23,8 @@ struct _MokedSqliteStore
   MokedSqliteWriter *writer;
   GAsyncQueue       *reads; /* MokedSqliteJob; an empty one ends a reader */
   GPtrArray         *readers;
+  gboolean           open;    /* of the caller's thread: work is taken */
+  DexFuture         *closing;
 };
 
 G_DEFINE_FINAL_TYPE (MokedSqliteStore, moked_sqlite_store, MOKED_TYPE_STORE)
@@ -81,9 +83,14 @@ migrate (MokedSqliteStore      *self,
 {
   g_autoptr (MokedSession) session = moked_sqlite_session_new (connection);
   MokedSchemaState state;
+  gboolean known;
 
+  if (!moked_sqlite_connection_run (connection, "BEGIN", error))
+    return FALSE;
   moked_session_begin (session, NULL, moked_clock_get_real (self->clock));
-  if (!moked_schema_get_state (self->schema, session, &state, error))
+  known = moked_schema_get_state (self->schema, session, &state, error);
+  moked_sqlite_connection_run (connection, "ROLLBACK", NULL);
+  if (!known)
     return FALSE;
   if (state == MOKED_SCHEMA_CURRENT)
     return TRUE;
@@ -155,19 +162,34 @@ run_once (MokedSqliteStore *self,
 }
 
 static DexFuture *
+opened (DexFuture *future,
+        gpointer   data)
+{
+  MOKED_SQLITE_STORE (data)->open = TRUE;
+  return NULL;
+}
+
+static DexFuture *
 moked_sqlite_store_open (MokedStore        *store,
                          const MokedSchema *schema)
 {
   MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
 
   self->schema = schema;
-  return run_once (self, open_on_thread);
+  dex_clear (&self->closing);
+  return dex_future_then (run_once (self, open_on_thread), opened, g_object_ref (self), g_object_unref);
 }
 
+/* From here on nothing is taken any more: behind the readers' end it would wait for ever. */
 static DexFuture *
 moked_sqlite_store_close (MokedStore *store)
 {
-  return run_once (MOKED_SQLITE_STORE (store), close_on_thread);
+  MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
+
+  self->open = FALSE;
+  if (self->closing == NULL)
+    self->closing = run_once (self, close_on_thread);
+  return dex_ref (self->closing);
 }
 
 static DexFuture *
@@ -191,7 +213,7 @@ moked_sqlite_store_write (MokedStore      *store,
   MokedSqliteJob *job;
   DexFuture *future;
 
-  if (self->writer == NULL)
+  if (!self->open)
     return not_open (user_data, destroy);
   job = moked_sqlite_job_new (business, func, user_data, destroy);
   future = dex_ref (DEX_FUTURE (job->promise));
@@ -210,7 +232,7 @@ moked_sqlite_store_read (MokedStore      *store,
   MokedSqliteJob *job;
   DexFuture *future;
 
-  if (self->writer == NULL)
+  if (!self->open)
     return not_open (user_data, destroy);
   job = moked_sqlite_job_new (business, func, user_data, destroy);
   future = dex_ref (DEX_FUTURE (job->promise));
@@ -224,7 +246,7 @@ moked_sqlite_store_backup (MokedStore *store,
 {
   MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
 
-  if (self->writer == NULL)
+  if (!self->open)
     return not_open (NULL, NULL);
   return moked_sqlite_writer_backup (self->writer, path);
 }
@@ -235,6 +257,7 @@ moked_sqlite_store_finalize (GObject *object)
   MokedSqliteStore *self = MOKED_SQLITE_STORE (object);
 
   g_assert (self->writer == NULL && self->readers->len == 0);
+  dex_clear (&self->closing);
   g_clear_pointer (&self->path, g_free);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->context, g_main_context_unref);

@@ -45,24 +45,37 @@ pop_locked (MokedSqliteWriter *self)
   return link != NULL ? link->data : NULL;
 }
 
+/* What joins a transaction behind @last. Once an urgent job is in it somebody waits for the commit, and
+ * background work would make that longer. */
 static MokedSqliteJob *
-try_pop (MokedSqliteWriter *self)
+pop_next (MokedSqliteWriter *self,
+          MokedSqliteJob    *last)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GQueue *urgent = &self->queues[MOKED_PRIORITY_URGENT];
+  GList *link;
 
-  return pop_locked (self);
+  if (last->priority == MOKED_PRIORITY_BACKGROUND && urgent->length == 0)
+    return pop_locked (self);
+  link = g_queue_pop_head_link (urgent);
+  return link != NULL ? link->data : NULL;
 }
 
-/* A backup copies committed pages, so it runs between two transactions. */
+/* A backup copies committed pages, so it runs between two transactions. Lets the lock go meanwhile. */
 static void
 run_backup (MokedSqliteWriter *self)
 {
   g_autofree char *path = g_steal_pointer (&self->backup_path);
   g_autoptr (GError) error = NULL;
-  DexPromise *promise = g_steal_pointer (&self->backup);
+  DexPromise *promise;
+  gboolean done;
 
   g_mutex_unlock (&self->lock);
-  if (moked_sqlite_connection_backup (self->connection, path, &error))
+  done = moked_sqlite_connection_backup (self->connection, path, &error);
+  g_mutex_lock (&self->lock);
+  promise = g_steal_pointer (&self->backup);
+  g_mutex_unlock (&self->lock);
+  if (done)
     dex_promise_resolve_boolean (promise, TRUE);
   else
     dex_promise_reject (promise, g_steal_pointer (&error));
@@ -77,15 +90,15 @@ wait_pop (MokedSqliteWriter *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   MokedSqliteJob *job;
 
-  if (self->backup != NULL)
-    run_backup (self);
-  while ((job = pop_locked (self)) == NULL && !self->closing)
+  for (;;)
     {
-      g_cond_wait (&self->cond, &self->lock);
-      if (self->backup != NULL)
+      while (self->backup != NULL)
         run_backup (self);
+      job = pop_locked (self);
+      if (job != NULL || self->closing)
+        return job;
+      g_cond_wait (&self->cond, &self->lock);
     }
-  return job;
 }
 
 static gboolean
@@ -136,7 +149,7 @@ run_batch (MokedSqliteWriter *self,
         return FALSE;
       if (batch->len >= MAX_BATCH || g_get_monotonic_time () - started > MAX_BATCH_USEC)
         break;
-      job = try_pop (self);
+      job = pop_next (self, job);
       if (job != NULL)
         g_ptr_array_add (batch, job);
     }
@@ -204,6 +217,7 @@ moked_sqlite_writer_push (MokedSqliteWriter *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gboolean was_empty = self->queues[0].length + self->queues[1].length == 0;
 
+  job->priority = priority;
   g_queue_push_tail_link (&self->queues[priority], &job->link);
   if (was_empty)
     g_cond_signal (&self->cond);
