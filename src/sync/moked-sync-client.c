@@ -484,6 +484,10 @@ exchange (MokedSyncClient *self,
 
   if ((state == NULL || state->epoch == NULL) && !load_everything (self, error))
     return FALSE;
+  /* What is once numbered for sending cannot be cancelled any more, so first see that somebody is there. */
+  if (self->state == MOKED_SYNC_OFFLINE && state != NULL && !pull_one (self, &more, error))
+    return FALSE;
+  more = TRUE;
   while (more)
     if (!push_one (self, &more, error))
       return FALSE;
