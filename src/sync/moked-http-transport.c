@@ -111,7 +111,11 @@ create_message (MokedHttpTransport *self,
   g_autofree char *url = g_strconcat (self->address, path, NULL);
   SoupMessage *message = soup_message_new (method, url);
 
-  if (message != NULL && self->authorization != NULL)
+  if (message == NULL)
+    return NULL;
+  /* Nobody else may hold us until the answer. */
+  g_object_set_data_full (G_OBJECT (message), "moked-transport", g_object_ref (self), g_object_unref);
+  if (self->authorization != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", self->authorization);
   return message;
 }
