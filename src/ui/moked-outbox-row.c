@@ -87,7 +87,7 @@ describe_state (MokedMutation *mutation)
   switch (moked_mutation_get_state (mutation))
     {
     case MOKED_MUTATION_SENDING:
-      return g_strdup (_("Being sent"));
+      return g_strdup (_("Awaits the answer of the service"));
     case MOKED_MUTATION_REJECTED:
       if (reason == NULL)
         return g_strdup (_("Not accepted by the service"));

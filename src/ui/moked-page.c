@@ -49,13 +49,30 @@ G_DEFINE_ABSTRACT_TYPE_WITH_CODE (MokedPage, moked_page, ADW_TYPE_BIN,
                                   G_ADD_PRIVATE (MokedPage)
                                   G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE, buildable_init))
 
+/* Beside its list, a record has no "back": the one that AdwHeaderBar would show leads from both panes to
+ * the sidebar. */
+static void
+set_show_back_button (GtkWidget *widget,
+                      gboolean   show)
+{
+  if (ADW_IS_HEADER_BAR (widget))
+    {
+      adw_header_bar_set_show_back_button (ADW_HEADER_BAR (widget), show);
+      return;
+    }
+  for (GtkWidget *i = gtk_widget_get_first_child (widget); i != NULL; i = gtk_widget_get_next_sibling (i))
+    set_show_back_button (i, show);
+}
+
 static void
 update_split (MokedPage *self)
 {
   MokedPagePrivate *priv = moked_page_get_instance_private (self);
-  gboolean beside = priv->split && priv->layout != MOKED_PAGE_LAYOUT_NARROW &&
-                    adw_navigation_split_view_get_content (priv->split_view) != NULL;
+  AdwNavigationPage *record = adw_navigation_split_view_get_content (priv->split_view);
+  gboolean beside = priv->split && priv->layout != MOKED_PAGE_LAYOUT_NARROW && record != NULL;
 
+  if (record != NULL)
+    set_show_back_button (GTK_WIDGET (record), !beside);
   adw_navigation_split_view_set_collapsed (priv->split_view, !beside);
 }
 
@@ -432,7 +449,7 @@ moked_page_get_record (MokedPage *self)
  * @record: (transfer floating) (nullable): the record's pane, with a header bar of its own
  *
  * Sets what stands beside the list, or over it where there is no room. A page that splits keeps one
- * here from the start, with an empty state in it.
+ * here from the start, with an empty state in it. Its header bars get their "back" from here.
  */
 void
 moked_page_set_record (MokedPage         *self,
@@ -548,6 +565,24 @@ moked_page_set_layout (MokedPage      *self,
   priv->layout = layout;
   update_split (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAYOUT]);
+}
+
+/**
+ * moked_page_focus_content:
+ *
+ * Moves the keyboard to what stands under the header bar, past its buttons.
+ */
+void
+moked_page_focus_content (MokedPage *self)
+{
+  MokedPagePrivate *priv = moked_page_get_instance_private (self);
+  GtkWidget *content;
+
+  g_return_if_fail (MOKED_IS_PAGE (self));
+
+  content = adw_toolbar_view_get_content (priv->toolbar);
+  if (content != NULL)
+    gtk_widget_child_focus (content, GTK_DIR_TAB_FORWARD);
 }
 
 /**

@@ -30,7 +30,8 @@ G_DECLARE_DERIVABLE_TYPE (MokedPage, moked_page, MOKED, PAGE, AdwBin)
  * @create_new: Ctrl+N: makes what the page is about
  * @step: Alt+Up (-1) and Alt+Down (+1): shows the record before or after the shown one; %FALSE at
  *   the end of the list
- * @open_record: shows a record of an entity that the feature named; %FALSE if there is none
+ * @open_record: shows a record of an entity that the feature named, as soon as it is read; %FALSE if
+ *   there cannot be one
  */
 struct _MokedPageClass
 {
@@ -74,6 +75,7 @@ MokedPageLayout  moked_page_get_layout       (MokedPage         *self);
 void             moked_page_set_layout       (MokedPage         *self,
                                               MokedPageLayout    layout);
 
+void             moked_page_focus_content    (MokedPage         *self);
 void             moked_page_focus_search     (MokedPage         *self);
 gboolean         moked_page_can_create_new   (MokedPage         *self);
 void             moked_page_create_new       (MokedPage         *self);

@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE (MokedPaletteRow, moked_palette_row, ADW_TYPE_ACTION_ROW)
 
 static const MokedUiAction general_actions[] = {
   { "outbox", N_("_Waiting to Send"), "outbox-symbolic", NULL, NULL },
-  { "sync-now", N_("_Sync Now"), "emblem-synchronizing-symbolic", "<Ctrl>r", NULL },
+  { "sync-now", N_("_Sync Now"), "view-refresh-symbolic", "<Ctrl>r", NULL },
   { "preferences", N_("_Preferences"), "preferences-system-symbolic", "<Ctrl>comma", NULL },
   { "shortcuts", N_("_Keyboard Shortcuts"), "preferences-desktop-keyboard-shortcuts-symbolic", "F1", NULL },
   { "about", N_("_About Moked"), "help-about-symbolic", NULL, NULL },
@@ -49,6 +49,21 @@ moked_palette_row_init (MokedPaletteRow *self)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
 }
 
+static void
+add_icon (MokedPaletteRow *self,
+          const char      *icon_name)
+{
+  GtkWidget *icon;
+
+  if (icon_name == NULL)
+    return;
+  icon = g_object_new (GTK_TYPE_IMAGE,
+                       "icon-name", icon_name,
+                       "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                       NULL);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (self), icon);
+}
+
 static MokedPaletteRow *
 create (const char *title,
         const char *icon_name)
@@ -57,8 +72,7 @@ create (const char *title,
   g_autofree char *plain = moked_ui_dup_plain_label (title);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), plain);
-  if (icon_name != NULL)
-    adw_action_row_add_prefix (ADW_ACTION_ROW (self), gtk_image_new_from_icon_name (icon_name));
+  add_icon (self, icon_name);
   return self;
 }
 
@@ -100,13 +114,11 @@ GtkWidget *
 moked_palette_row_new_for_hit (MokedSearchHit *hit)
 {
   MokedPaletteRow *self = g_object_new (MOKED_TYPE_PALETTE_ROW, NULL);
-  const char *icon_name = moked_search_hit_get_icon_name (hit);
 
   self->hit = g_object_ref (hit);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), moked_search_hit_get_title (hit));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), moked_search_hit_get_subtitle (hit));
-  if (icon_name != NULL)
-    adw_action_row_add_prefix (ADW_ACTION_ROW (self), gtk_image_new_from_icon_name (icon_name));
+  add_icon (self, moked_search_hit_get_icon_name (hit));
   return GTK_WIDGET (self);
 }
 

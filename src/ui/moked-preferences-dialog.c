@@ -5,8 +5,8 @@
 
 #include "base/moked-text.h"
 #include "sync/moked-http-transport.h"
-#include "ui/moked-error-text.h"
 #include "ui/moked-preferences-dialog.h"
+#include "ui/moked-service-request.h"
 #include "ui/moked-twilio-group.h"
 #include "ui/moked-ui-feature.h"
 #include "ui/widgets/moked-entry-row.h"
@@ -16,8 +16,8 @@ struct _MokedPreferencesDialog
 {
   AdwPreferencesDialog parent_instance;
   MokedUiContext      *context;
-  AdwPreferencesPage  *general;
-  AdwPreferencesPage  *service;
+  AdwPreferencesPage  *page;
+  AdwPreferencesGroup *data;
   AdwComboRow         *language;
   AdwComboRow         *appearance;
   AdwActionRow        *data_row;
@@ -81,7 +81,7 @@ on_checked (DexFuture *future,
     show_check (self, _("The service answers"));
   else
     {
-      g_autofree char *text = moked_error_text_dup (error);
+      g_autofree char *text = moked_service_error_dup (error);
 
       show_check (self, text);
     }
@@ -169,10 +169,16 @@ bind_settings (MokedPreferencesDialog *self)
 static void
 add_groups (MokedPreferencesDialog *self)
 {
-  adw_preferences_page_add (self->service, ADW_PREFERENCES_GROUP (moked_twilio_group_new (self->context)));
+  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (moked_twilio_group_new (self->context)));
   for (const MokedUiFeature *const *i = moked_ui_features_get (); *i != NULL; i++)
     if ((*i)->create_preferences != NULL)
-      adw_preferences_page_add (self->general, ADW_PREFERENCES_GROUP ((*i)->create_preferences (self->context)));
+      adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP ((*i)->create_preferences (self->context)));
+
+  /* Last, where it is out of the way. */
+  g_object_ref (self->data);
+  adw_preferences_page_remove (self->page, self->data);
+  adw_preferences_page_add (self->page, self->data);
+  g_object_unref (self->data);
 }
 
 static void
@@ -188,8 +194,8 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/moked_crm/Moked/ui/moked-preferences-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, general);
-  gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, service);
+  gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, page);
+  gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, data);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, language);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, appearance);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, data_row);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "moked-config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/moked-error.h"
 #include "sync/moked-http-transport.h"
+#include "ui/moked-error-text.h"
 #include "ui/moked-service-request.h"
 
 typedef struct
@@ -89,4 +92,22 @@ moked_service_request (MokedUiContext    *context,
   g_weak_ref_init (&request->owner, owner);
   request->answered = answered;
   dex_future_disown (dex_future_finally (future, on_done, request, (GDestroyNotify) request_free));
+}
+
+/**
+ * moked_service_error_dup:
+ * @error: why the service did not do what was asked
+ *
+ * Like moked_error_text_dup(), for what is not kept and sent later.
+ *
+ * Returns: (transfer full): one or two sentences
+ */
+char *
+moked_service_error_dup (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  if (g_error_matches (error, MOKED_ERROR, MOKED_ERROR_UNAVAILABLE))
+    return g_strdup (_("The service does not answer. Please try again when it runs."));
+  return moked_error_text_dup (error);
 }

@@ -17,11 +17,12 @@ typedef void (*MokedServiceAnswer) (gpointer      owner,
                                     yyjson_val   *answer,
                                     const GError *error);
 
-void moked_service_request (MokedUiContext    *context,
-                            const char        *method,
-                            const char        *path,
-                            yyjson_mut_doc    *body,
-                            gpointer           owner,
-                            MokedServiceAnswer answered);
+void  moked_service_request   (MokedUiContext    *context,
+                               const char        *method,
+                               const char        *path,
+                               yyjson_mut_doc    *body,
+                               gpointer           owner,
+                               MokedServiceAnswer answered);
+char *moked_service_error_dup (const GError      *error);
 
 G_END_DECLS

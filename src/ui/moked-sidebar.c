@@ -217,3 +217,20 @@ moked_sidebar_select (MokedSidebar         *self,
     if (moked_sidebar_row_get_feature (MOKED_SIDEBAR_ROW (row)) == feature)
       gtk_list_box_select_row (self->list, row);
 }
+
+/**
+ * moked_sidebar_focus:
+ *
+ * Moves the keyboard to the page that is shown.
+ */
+void
+moked_sidebar_focus (MokedSidebar *self)
+{
+  GtkListBoxRow *row;
+
+  g_return_if_fail (MOKED_IS_SIDEBAR (self));
+
+  row = gtk_list_box_get_selected_row (self->list);
+  if (row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}

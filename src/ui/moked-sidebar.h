@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (MokedSidebar, moked_sidebar, MOKED, SIDEBAR, AdwNavigation
 void                  moked_sidebar_set_context (MokedSidebar         *self,
                                                  MokedUiContext       *context,
                                                  MokedSyncStatus      *status);
+void                  moked_sidebar_focus       (MokedSidebar         *self);
 void                  moked_sidebar_count       (MokedSidebar         *self);
 const MokedUiFeature *moked_sidebar_get_nth     (MokedSidebar         *self,
                                                  guint                 index);

@@ -47,10 +47,10 @@ icon_for (MokedSyncState state,
     case MOKED_SYNC_CONNECTING:
     case MOKED_SYNC_LOADING:
     case MOKED_SYNC_BUSY:
-      return "emblem-synchronizing-symbolic";
+      return "view-refresh-symbolic";
     case MOKED_SYNC_IDLE:
     default:
-      return waiting > 0 ? "emblem-synchronizing-symbolic" : "emblem-ok-symbolic";
+      return waiting > 0 ? "outbox-symbolic" : "object-select-symbolic";
     }
 }
 

@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/moked-phone.h"
-#include "ui/moked-error-text.h"
 #include "ui/moked-service-request.h"
 #include "ui/moked-twilio-group.h"
 #include "ui/widgets/moked-entry-row.h"
@@ -49,7 +48,7 @@ static void
 set_error (MokedTwilioGroup *self,
            const GError     *error)
 {
-  g_autofree char *text = moked_error_text_dup (error);
+  g_autofree char *text = moked_service_error_dup (error);
 
   set_status (self, text);
 }

@@ -22,6 +22,7 @@ struct _MokedUiContext
   GObject             parent_instance;
   MokedCache         *cache;
   GSettings          *settings;
+  MokedClock         *clock;
   MokedSyncClient    *sync;
   MokedSyncTransport *transport;
   GtkWidget          *root;
@@ -71,6 +72,7 @@ moked_ui_context_dispose (GObject *object)
   g_clear_object (&self->sync);
   g_clear_object (&self->transport);
   g_clear_object (&self->cache);
+  g_clear_object (&self->clock);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->data_dir, g_free);
   g_clear_pointer (&self->user_name, g_free);
@@ -148,6 +150,7 @@ static void
 moked_ui_context_init (MokedUiContext *self)
 {
   g_queue_init (&self->undo_steps);
+  self->clock = moked_clock_new_system ();
 }
 
 /**
@@ -192,6 +195,19 @@ moked_ui_context_get_settings (MokedUiContext *self)
   g_return_val_if_fail (MOKED_IS_UI_CONTEXT (self), NULL);
 
   return self->settings;
+}
+
+/**
+ * moked_ui_context_get_clock:
+ *
+ * Returns: (transfer none): the time, also for the ids of new records
+ */
+MokedClock *
+moked_ui_context_get_clock (MokedUiContext *self)
+{
+  g_return_val_if_fail (MOKED_IS_UI_CONTEXT (self), NULL);
+
+  return self->clock;
 }
 
 /**

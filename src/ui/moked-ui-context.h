@@ -14,6 +14,7 @@ MokedUiContext     *moked_ui_context_new            (MokedCache         *cache,
                                                      GSettings          *settings);
 MokedCache         *moked_ui_context_get_cache      (MokedUiContext     *self);
 GSettings          *moked_ui_context_get_settings   (MokedUiContext     *self);
+MokedClock         *moked_ui_context_get_clock      (MokedUiContext     *self);
 const char         *moked_ui_context_get_data_dir   (MokedUiContext     *self);
 void                moked_ui_context_set_data_dir   (MokedUiContext     *self,
                                                      const char         *data_dir);

@@ -44,8 +44,10 @@ on_breakpoint (MokedWindow *self)
 static void
 on_show_content (MokedWindow *self)
 {
-  if (!adw_navigation_split_view_get_show_content (self->split_view) &&
-      get_layout (self) == MOKED_PAGE_LAYOUT_WIDE)
+  if (self->context == NULL || adw_navigation_split_view_get_show_content (self->split_view))
+    return;
+  moked_sidebar_focus (self->sidebar);
+  if (get_layout (self) == MOKED_PAGE_LAYOUT_WIDE)
     g_settings_set_boolean (moked_ui_context_get_settings (self->context), "sidebar-visible", TRUE);
 }
 
@@ -76,6 +78,7 @@ moked_window_show_feature (MokedWindow          *self,
   adw_navigation_split_view_set_show_content (self->split_view, TRUE);
   moked_sidebar_select (self->sidebar, feature);
   moked_window_update_actions (self);
+  moked_page_focus_content (MOKED_PAGE (page));
 }
 
 static const MokedUiFeature *

@@ -27,20 +27,11 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (MokedEntryRow, moked_entry_row, ADW_TYPE_ENTRY_ROW)
 
-static char *
-dup_plain (const char *label)
-{
-  g_auto (GStrv) parts = g_strsplit (label, "_", -1);
-
-  return g_strjoinv (NULL, parts);
-}
-
 static void
 update (MokedEntryRow *self)
 {
   GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self));
   const char *label = self->label != NULL ? self->label : "";
-  g_autofree char *plain = dup_plain (label);
   g_autofree char *title = NULL;
 
   /* Translators: a field of a form and what is wrong with it */
@@ -54,8 +45,6 @@ update (MokedEntryRow *self)
 
   gtk_accessible_update_state (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_STATE_INVALID,
                                self->problem != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (text), GTK_ACCESSIBLE_PROPERTY_LABEL, plain,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, self->problem != NULL ? self->problem : "", -1);
 }
 
 static void
