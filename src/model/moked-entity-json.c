@@ -19,6 +19,22 @@ refuse_value (GError          **error,
   return FALSE;
 }
 
+/* A vendor's bytes may have come in some other way than JSON; one bad letter must not make the record, and
+ * every answer with it, impossible to send. */
+static char *
+dup_valid_text (gpointer          self,
+                const MokedField *field)
+{
+  char *text = moked_entity_dup_field_text (self, field);
+  char *valid;
+
+  if (text == NULL || g_utf8_validate (text, -1, NULL))
+    return text;
+  valid = g_utf8_make_valid (text, -1);
+  g_free (text);
+  return valid;
+}
+
 static yyjson_mut_val *
 set_to_json (const char     *lines,
              yyjson_mut_doc *doc)
@@ -61,13 +77,13 @@ moked_entity_field_to_json (gpointer          self,
       number = moked_entity_get_field_int (self, field);
       return number != 0 ? yyjson_mut_sint (doc, number) : yyjson_mut_null (doc);
     case MOKED_FIELD_SET:
-      text = moked_entity_dup_field_text (self, field);
+      text = dup_valid_text (self, field);
       return set_to_json (text, doc);
     case MOKED_FIELD_TEXT:
     case MOKED_FIELD_REF:
     case MOKED_FIELD_ENUM:
     default:
-      text = moked_entity_dup_field_text (self, field);
+      text = dup_valid_text (self, field);
       return text != NULL ? yyjson_mut_strcpy (doc, text) : yyjson_mut_null (doc);
     }
 }
@@ -88,6 +104,12 @@ text_from_json (gpointer          self,
 }
 
 static gboolean
+is_int64 (yyjson_val *value)
+{
+  return yyjson_is_int (value) && !(yyjson_is_uint (value) && yyjson_get_uint (value) > G_MAXINT64);
+}
+
+static gboolean
 number_from_json (gpointer          self,
                   const MokedField *field,
                   yyjson_val       *value,
@@ -95,7 +117,7 @@ number_from_json (gpointer          self,
 {
   if (field->kind == MOKED_FIELD_TIME && yyjson_is_null (value))
     moked_entity_set_field_int (self, field, 0);
-  else if (!yyjson_is_int (value) || (yyjson_is_uint (value) && yyjson_get_uint (value) > G_MAXINT64))
+  else if (!is_int64 (value))
     return refuse_value (error, field, "a whole number");
   else
     moked_entity_set_field_int (self, field, yyjson_get_sint (value));
@@ -332,14 +354,25 @@ member_int (yyjson_val *object,
 {
   yyjson_val *value = yyjson_obj_get (object, name);
 
-  return yyjson_is_int (value) ? yyjson_get_sint (value) : 0;
+  return is_int64 (value) ? yyjson_get_sint (value) : 0;
+}
+
+/* A value that only a newer program knows is left out, as a member that only it knows is. */
+static gboolean
+is_unknown_choice (const MokedField *field,
+                   yyjson_val       *value)
+{
+  int parsed;
+
+  return field->kind == MOKED_FIELD_ENUM && yyjson_is_str (value) &&
+         !moked_enum_parse_nick (field->values, yyjson_get_str (value), &parsed);
 }
 
 /**
  * moked_entity_new_from_json:
  * @info: what kind of record
- * @object: a whole record, as [func@entity_to_json] writes it; members that this program does not know
- *   are passed over, because a newer service may send them
+ * @object: a whole record, as [func@entity_to_json] writes it; members and choices that this program does
+ *   not know are passed over, because a newer service may send them
  * @error: %MOKED_ERROR_INVALID naming the field
  *
  * Returns: (transfer full) (nullable): the record with its derived fields computed
@@ -366,7 +399,7 @@ moked_entity_new_from_json (const MokedEntityInfo *info,
       const MokedField *field = &info->fields[i];
       yyjson_val *value = yyjson_obj_get (object, field->name);
 
-      if (value != NULL && !(field->flags & MOKED_FIELD_DERIVED) &&
+      if (value != NULL && !(field->flags & MOKED_FIELD_DERIVED) && !is_unknown_choice (field, value) &&
           !moked_entity_field_from_json (self, field, value, error))
         return NULL;
     }

@@ -371,6 +371,15 @@ moked_entity_set_field_int (gpointer          self,
 }
 
 static gboolean
+is_blank (const char *text)
+{
+  for (const char *p = text; p != NULL && *p != '\0'; p = g_utf8_next_char (p))
+    if (!g_unichar_isspace (g_utf8_get_char (p)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 validate_field (gpointer          self,
                 const MokedField *field,
                 GError          **error)
@@ -381,7 +390,12 @@ validate_field (gpointer          self,
   if (!holds_text (field))
     return TRUE;
   text = MEMBER (self, field, char *);
-  if ((field->flags & MOKED_FIELD_REQUIRED) && (text == NULL || *text == '\0'))
+  if (text != NULL && !g_utf8_validate (text, -1, NULL))
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, _ ("“%s” holds characters that are not text"), label);
+      return FALSE;
+    }
+  if ((field->flags & MOKED_FIELD_REQUIRED) && is_blank (text))
     {
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, _("“%s” must be filled in"), label);
       return FALSE;

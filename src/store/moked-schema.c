@@ -56,6 +56,16 @@ moked_schema_find_entity (const MokedSchema *self,
   return NULL;
 }
 
+/* A program with other choices reads the same rows differently. */
+static void
+add_choices (GChecksum             *checksum,
+             const MokedEntityInfo *info)
+{
+  for (guint i = 0; i < info->n_fields; i++)
+    for (const MokedEnumValue *v = info->fields[i].values; v != NULL && v->nick != NULL; v++)
+      g_checksum_update (checksum, (const guchar *) v->nick, -1);
+}
+
 /**
  * moked_schema_dup_fingerprint:
  *
@@ -76,6 +86,7 @@ moked_schema_dup_fingerprint (const MokedSchema *self)
           g_autofree char *sql = table_sql (part->entities[e], TRUE);
 
           g_checksum_update (checksum, (const guchar *) sql, -1);
+          add_choices (checksum, part->entities[e]);
         }
       for (const MokedMigration *m = part->migrations; m != NULL && m->version != 0; m++)
         {

@@ -220,10 +220,11 @@ moked_change_log_save (MokedSession     *session,
 /**
  * moked_change_log_delete:
  * @session: a business's session
- * @entity: (type Moked.Entity): a stored record
+ * @entity: (type Moked.Entity): a stored record; its version and tombstone are set
  * @actor: who does it
+ * @error: %MOKED_ERROR_NOT_FOUND when it is not stored
  *
- * Leaves a tombstone; the fields stay, so that the record can be restored.
+ * Leaves a tombstone; the fields stay as they are stored, so that the record can be restored.
  */
 gboolean
 moked_change_log_delete (MokedSession     *session,
@@ -231,12 +232,22 @@ moked_change_log_delete (MokedSession     *session,
                          const MokedActor *actor,
                          GError          **error)
 {
-  g_autoptr (MokedEntity) before = moked_entity_copy (entity);
+  g_autoptr (MokedEntity) before =
+      moked_entity_store_load (session, moked_entity_get_info (entity), moked_entity_get_id (entity), error);
+  g_autoptr (MokedEntity) after = NULL;
 
-  if (moked_entity_is_deleted (entity))
-    return TRUE;
-  moked_entity_set_deleted_at (entity, moked_session_get_now (session));
-  return log_and_put (session, before, entity, "delete", actor, error);
+  if (before == NULL)
+    return FALSE;
+  after = moked_entity_copy (before);
+  if (!moked_entity_is_deleted (before))
+    {
+      moked_entity_set_deleted_at (after, moked_session_get_now (session));
+      if (!log_and_put (session, before, after, "delete", actor, error))
+        return FALSE;
+    }
+  moked_entity_set_version (entity, moked_entity_get_version (after));
+  moked_entity_set_deleted_at (entity, moked_entity_get_deleted_at (after));
+  return TRUE;
 }
 
 /**

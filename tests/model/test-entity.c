@@ -136,6 +136,38 @@ test_diff (void)
   free (json);
 }
 
+/* What a newer service knows is passed over; what does not fit into a number is not taken for another one. */
+static void
+test_json_newer (void)
+{
+  g_autoptr (yyjson_doc) doc = parse ("{\"id\":\"01A\",\"version\":18446744073709551615,\"title\":\"one\","
+                                      "\"colour\":\"mauve\",\"smell\":\"rose\"}");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MokedEntity) entity = moked_entity_new_from_json (&sample_info, yyjson_doc_get_root (doc), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (((Sample *) entity)->title, ==, "one");
+  g_assert_cmpint (((Sample *) entity)->colour, ==, SAMPLE_RED);
+  g_assert_cmpint (moked_entity_get_version (entity), ==, 0);
+}
+
+/* Bytes that are no text, of a vendor perhaps, do not make a record impossible to send. */
+static void
+test_json_bytes (void)
+{
+  g_autoptr (Sample) sample = sample_new ("01A", "caf\xe9");
+  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
+  g_autoptr (yyjson_doc) again = NULL;
+  char *json;
+
+  sample->tags = g_strdup ("a\xff\nb");
+  json = yyjson_mut_val_write (moked_entity_to_json (sample, doc), 0, NULL);
+  g_assert_nonnull (json);
+  again = parse (json);
+  g_assert_cmpstr (yyjson_get_str (yyjson_obj_get (yyjson_doc_get_root (again), "title")), ==, "caf\uFFFD");
+  free (json);
+}
+
 static void
 test_validate (void)
 {
@@ -145,6 +177,15 @@ test_validate (void)
   g_assert_false (moked_entity_validate (sample, &error));
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_INVALID);
   g_clear_error (&error);
+  sample->title = g_strdup (" \t\u00a0");
+  g_assert_false (moked_entity_validate (sample, &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_INVALID);
+  g_clear_error (&error);
+  g_set_str (&sample->title, "caf\xe9");
+  g_assert_false (moked_entity_validate (sample, &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_INVALID);
+  g_clear_error (&error);
+  g_clear_pointer (&sample->title, g_free);
   sample->title = g_strdup ("ארבעים ואחת אותיות זה כבר יותר מדי אותיות");
   g_assert_cmpint (g_utf8_strlen (sample->title, -1), ==, 41);
   g_assert_false (moked_entity_validate (sample, &error));
@@ -162,6 +203,8 @@ main (int   argc,
   g_test_add_func ("/model/properties", test_properties);
   g_test_add_func ("/model/json/round-trip", test_json_round_trip);
   g_test_add_func ("/model/json/refuses", test_json_refuses);
+  g_test_add_func ("/model/json/newer", test_json_newer);
+  g_test_add_func ("/model/json/bytes", test_json_bytes);
   g_test_add_func ("/model/diff", test_diff);
   g_test_add_func ("/model/validate", test_validate);
   return g_test_run ();
