@@ -19,9 +19,12 @@ static const MokedMigration migrations[] = {
        " first_run_at BIGINT,"
        " created_at BIGINT NOT NULL,"
        " ended_at BIGINT,"
-       " error TEXT);"
-       "CREATE INDEX job_due ON job (kind, run_at, id) WHERE state IN ('waiting', 'running');"
-       "CREATE INDEX job_order ON job (kind, order_key, id) WHERE state IN ('waiting', 'running') AND order_key IS NOT NULL;"
+       " error TEXT)"
+       "\n;\n"
+       "CREATE INDEX job_due ON job (kind, run_at, id) WHERE state IN ('waiting', 'running')"
+       "\n;\n"
+       "CREATE INDEX job_order ON job (kind, order_key, id) WHERE state IN ('waiting', 'running') AND order_key IS NOT NULL"
+       "\n;\n"
        "CREATE INDEX job_ended ON job (ended_at) WHERE ended_at IS NOT NULL" },
   { 0 },
 };

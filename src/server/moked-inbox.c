@@ -25,8 +25,10 @@ static const MokedMigration migrations[] = {
        " error TEXT,"
        " headers TEXT NOT NULL,"
        " body BLOB NOT NULL,"
-       " UNIQUE (provider, dedup_key));"
-       "CREATE INDEX inbox_waiting ON inbox (id) WHERE state = 'waiting';"
+       " UNIQUE (provider, dedup_key))"
+       "\n;\n"
+       "CREATE INDEX inbox_waiting ON inbox (id) WHERE state = 'waiting'"
+       "\n;\n"
        "CREATE INDEX inbox_retry ON inbox (next_at) WHERE next_at IS NOT NULL" },
   { 0 },
 };

@@ -154,6 +154,14 @@ map_placeholders (MokedSqliteStatement *statement,
   return TRUE;
 }
 
+static gboolean
+is_blank (const char *text)
+{
+  while (g_ascii_isspace (*text) || *text == ';')
+    text++;
+  return *text == '\0';
+}
+
 static MokedSqliteStatement *
 prepare_new (MokedSqliteConnection *self,
              const char            *sql,
@@ -167,6 +175,9 @@ prepare_new (MokedSqliteConnection *self,
     moked_sqlite_set_error (error, self->db, code);
   else if (statement->stmt == NULL)
     g_set_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL, "Empty statement");
+  /* SQLite compiles the first statement and says nothing of the others. */
+  else if (!is_blank (tail))
+    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL, "More than one statement: %s", tail);
   else if (map_placeholders (statement, error))
     return statement;
   free_statement (statement);
