@@ -33,6 +33,12 @@ def _(t):
     return [post(t) + post(t)]
 
 
+@probe('smuggle-one-after-another', SERVE, answers=3)
+def _(t):
+    """The control: a connection is used again."""
+    return [post(t), 0.3, post(t), 0.3, post(t)]
+
+
 @probe('smuggle-garbage-after', SURVIVE, answers=2)
 def _(t):
     return [post(t) + b'\0\1\2garbage\r\n\r\n' + hidden(t)]

@@ -83,7 +83,8 @@ class Office:
                               check=True, capture_output=True, text=True)
         demo = json.loads(made.stdout.splitlines()[-1])
         self.business, self.token = demo['business'], demo['token']
-        with open(f'{self.data_dir}/service.conf', 'a', encoding='utf-8') as conf:
+        path = f'{self.data_dir}/service.conf'
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 'w', encoding='utf-8') as conf:
             conf.write(f'[server]\npublic-url={PUBLIC_URL}\n{self.settings}\n'
                        f'[twilio]\naccount-sid={ACCOUNT_SID}\nauth-token={AUTH_TOKEN}\n')
         self.start()
