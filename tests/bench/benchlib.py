@@ -39,6 +39,10 @@ def below(limit, unit=''):
     return f'< {limit:g} {unit}'.rstrip(), lambda ours, ratio: ours < limit
 
 
+def exactly(value, unit=''):
+    return f'= {value:g} {unit}'.rstrip(), lambda ours, ratio: ours == value
+
+
 def ratio_at_least(limit):
     return f'≥ {limit:g} × theirs', lambda ours, ratio: ratio is not None and ratio >= limit
 

@@ -13,7 +13,7 @@ import unittest.mock
 from pathlib import Path
 
 import benchlib
-from benchlib import Report, at_most, below, interleaved, percentile, ratio_at_least, ratio_at_most
+from benchlib import Report, at_most, below, exactly, interleaved, percentile, ratio_at_least, ratio_at_most
 
 
 class Figures(unittest.TestCase):
@@ -34,7 +34,8 @@ class Figures(unittest.TestCase):
                 (15, None, at_most(15), True), (15.01, None, at_most(15), False), (50, None, below(50), False),
                 (200, 10, ratio_at_least(20), True), (199, 10, ratio_at_least(20), False),
                 (7, 10, ratio_at_most(0.7), True), (8, 10, ratio_at_most(0.7), False),
-                (7, None, ratio_at_most(0.7), False), (1, None, None, None)):
+                (7, None, ratio_at_most(0.7), False), (0, None, exactly(0), True), (-1, None, exactly(0), False),
+                (1, None, None, None)):
             report.add('metric', 'case', ours, 'ms', 'peer', theirs, goal)
             self.assertIs(report.figures[-1].met, met, (ours, theirs, goal))
         status, table, written = self.finish(report)
