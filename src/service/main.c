@@ -198,6 +198,12 @@ clear_program (Program *program)
 }
 
 static gboolean
+is_utf8 (const char *text)
+{
+  return text == NULL || g_utf8_validate (text, -1, NULL);
+}
+
+static gboolean
 check_command (Program *program,
                GError **error)
 {
@@ -214,6 +220,8 @@ check_command (Program *program,
   else if ((g_str_equal (command, "create") || g_str_equal (command, "office")) &&
            (program->name == NULL || program->user == NULL))
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "A new office needs --name and --user");
+  else if (!is_utf8 (program->name) || !is_utf8 (program->user) || !is_utf8 (program->device))
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "Names must be UTF-8");
   else if (program->customers < 0)
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--customers is a number of people");
   else
@@ -227,6 +235,7 @@ parse (Program *program,
        char  ***argv,
        GError **error)
 {
+  /* Names are “filenames”: as texts they would have to be of the character set of a locale. */
   const GOptionEntry entries[] = {
     { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &program->data_dir, "Where the office's data is", "DIR" },
     { "database", 0, 0, G_OPTION_ARG_STRING, &program->database, "The database (DIR/moked.db)", "PATH" },
@@ -234,12 +243,12 @@ parse (Program *program,
     { "public-url", 0, 0, G_OPTION_ARG_STRING, &program->public_url, "The address that vendors call and sign", "URL" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &program->embedded, "Serve this user's desktop (D-Bus activation)", NULL },
     { "customers", 0, 0, G_OPTION_ARG_INT, &program->customers, "demo: how many people", "N" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &program->name, "create: the office's name", "NAME" },
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &program->name, "create: the office's name", "NAME" },
     { "number", 0, 0, G_OPTION_ARG_STRING, &program->number, "create: its business number", "9 DIGITS" },
     { "phone", 0, 0, G_OPTION_ARG_STRING, &program->phone, "create: its phone", "NUMBER" },
-    { "user", 0, 0, G_OPTION_ARG_STRING, &program->user, "create: its first user", "NAME" },
+    { "user", 0, 0, G_OPTION_ARG_FILENAME, &program->user, "create: its first user", "NAME" },
     { "email", 0, 0, G_OPTION_ARG_STRING, &program->email, "create: the first user's address", "ADDRESS" },
-    { "device", 0, 0, G_OPTION_ARG_STRING, &program->device, "create, pair: what the device is called", "NAME" },
+    { "device", 0, 0, G_OPTION_ARG_FILENAME, &program->device, "create, pair: what the device is called", "NAME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &program->version, "Print the version", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &program->command, NULL, "[demo|create|pair]" },
     { NULL },
