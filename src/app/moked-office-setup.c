@@ -10,6 +10,9 @@
 
 /* Making an office is the service's own work: its program does it, and hands over the first token. */
 
+/* What moked-service exits with when another one has the data folder. */
+#define STATUS_IN_USE 3
+
 typedef struct
 {
   MokedDataDir *data_dir;
@@ -67,6 +70,14 @@ read_token (GSubprocess *process)
   return token;
 }
 
+static MokedError
+get_code (GSubprocess *process)
+{
+  return g_subprocess_get_if_exited (process) && g_subprocess_get_exit_status (process) == STATUS_IN_USE
+             ? MOKED_ERROR_BUSY
+             : MOKED_ERROR_INTERNAL;
+}
+
 static DexFuture *
 setup_fiber (gpointer user_data)
 {
@@ -83,7 +94,7 @@ setup_fiber (gpointer user_data)
 
   token = read_token (process);
   if (!dex_await (dex_subprocess_wait_check (process), &error))
-    return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_INTERNAL, "%s", error->message);
+    return dex_future_new_reject (MOKED_ERROR, get_code (process), "%s", error->message);
   if (token == NULL)
     return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_FORMAT, "The service gave no token");
   if (!moked_data_dir_save_token (setup->data_dir, token, &error))

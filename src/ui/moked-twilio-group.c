@@ -106,11 +106,29 @@ on_checked (gpointer      owner,
     set_status (self, _("Twilio did not accept the account or the token. Please compare them with Twilio's console."));
 }
 
+static yyjson_mut_doc *
+write_account (MokedTwilioGroup *self)
+{
+  yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val *root = yyjson_mut_obj (doc);
+
+  yyjson_mut_doc_set_root (doc, root);
+  yyjson_mut_obj_add_strcpy (doc, root, "account_sid", get_text (self->account_sid));
+  /* An empty token leaves the kept one alone. */
+  if (*get_text (self->auth_token) != '\0')
+    yyjson_mut_obj_add_strcpy (doc, root, "auth_token", get_text (self->auth_token));
+  return doc;
+}
+
+/* What is typed is tried, before it is saved. */
 static void
 on_check (MokedTwilioGroup *self)
 {
+  yyjson_mut_doc *doc = write_account (self);
+
   set_busy (self, TRUE);
-  moked_service_request (self->context, "POST", SETTINGS "/check", NULL, self, on_checked);
+  moked_service_request (self->context, "POST", SETTINGS "/check", doc, self, on_checked);
+  yyjson_mut_doc_free (doc);
 }
 
 static void
@@ -158,15 +176,10 @@ on_save (MokedTwilioGroup *self)
     return;
 
   number = moked_phone_normalize (get_text (self->number), NULL);
-  doc = yyjson_mut_doc_new (NULL);
-  root = yyjson_mut_obj (doc);
-  yyjson_mut_doc_set_root (doc, root);
-  yyjson_mut_obj_add_str (doc, root, "account_sid", get_text (self->account_sid));
+  doc = write_account (self);
+  root = yyjson_mut_doc_get_root (doc);
   yyjson_mut_obj_add_str (doc, root, "number", number);
   yyjson_mut_obj_add_str (doc, root, "public_url", get_text (self->public_url));
-  /* An empty token leaves the kept one alone. */
-  if (*get_text (self->auth_token) != '\0')
-    yyjson_mut_obj_add_str (doc, root, "auth_token", get_text (self->auth_token));
 
   set_busy (self, TRUE);
   moked_service_request (self->context, "PUT", SETTINGS, doc, self, on_saved);
