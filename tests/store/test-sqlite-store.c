@@ -125,12 +125,12 @@ append_only_fiber (gpointer data)
 static DexFuture *
 one_statement_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (write_for (f, NULL, tamper, (gpointer) "CREATE TABLE one (a); CREATE INDEX two ON one (a)", &error));
+  g_assert_false (fixture_write (f, NULL, tamper, (gpointer) "CREATE TABLE one (a); CREATE INDEX two ON one (a)", &error));
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL);
-  g_assert_true (write_for (f, NULL, tamper, (gpointer) "CREATE TABLE one (a); \n", NULL));
+  g_assert_true (fixture_write (f, NULL, tamper, (gpointer) "CREATE TABLE one (a); \n", NULL));
   return dex_future_new_true ();
 }
 
