@@ -128,7 +128,8 @@ one_statement_fiber (gpointer data)
   StoreFixture *f = data;
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (fixture_write (f, NULL, tamper, (gpointer) "CREATE TABLE one (a); CREATE INDEX two ON one (a)", &error));
+  g_assert_false (fixture_write (f, NULL, tamper, (gpointer) "CREATE TABLE one (a); CREATE INDEX two ON one (a)",
+                                 &error));
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_INTERNAL);
   g_assert_true (fixture_write (f, NULL, tamper, (gpointer) "CREATE TABLE one (a); \n", NULL));
   return dex_future_new_true ();
