@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "moked-config.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 #include "app/moked-application.h"
@@ -234,6 +235,14 @@ on_quit (GSimpleAction *action,
   g_list_free (windows);
 }
 
+/* The session ends, or somebody at a terminal has enough: as if the window were closed. */
+static gboolean
+on_signal (gpointer user_data)
+{
+  on_quit (NULL, NULL, user_data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 apply_appearance (MokedApplication *self)
 {
@@ -267,6 +276,8 @@ moked_application_startup (GApplication *application)
   g_signal_connect_object (self->settings, "changed::appearance", G_CALLBACK (apply_appearance), self,
                            G_CONNECT_SWAPPED);
   apply_appearance (self);
+  g_unix_signal_add (SIGTERM, on_signal, self);
+  g_unix_signal_add (SIGINT, on_signal, self);
 }
 
 /* Each data folder has an instance of its own, so that no two programs write one cache. */
