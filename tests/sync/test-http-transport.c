@@ -86,6 +86,8 @@ teardown (Fixture      *f,
           gconstpointer data)
 {
   g_clear_object (&f->transport);
+  if (f->live != NULL)
+    g_signal_handlers_disconnect_by_data (f->live, f);
   g_clear_object (&f->live);
   g_clear_object (&f->server);
   dex_clear (&f->accepted);

@@ -2,20 +2,9 @@
 #include "moked-config.h"
 
 #include "features/office/moked-user.h"
-#include "store/moked-entity-store.h"
 #include "ui/moked-ui-feature.h"
 
 /* Who works here: the name at the foot of the sidebar. */
-
-static DexFuture *
-load_user (MokedSession *session,
-           gpointer      id)
-{
-  GError *error = NULL;
-  MokedUser *user = moked_entity_store_load (session, &moked_user_info, id, &error);
-
-  return user != NULL ? dex_future_new_take_object (user) : dex_future_new_for_error (error);
-}
 
 static DexFuture *
 on_loaded (DexFuture *future,
@@ -35,7 +24,7 @@ read_user (MokedUiContext *context)
   MokedCache *cache = moked_ui_context_get_cache (context);
 
   if (id != NULL)
-    dex_future_disown (dex_future_then (moked_cache_read (cache, load_user, g_strdup (id), g_free), on_loaded,
+    dex_future_disown (dex_future_then (moked_cache_read (cache, moked_user_read, g_strdup (id), g_free), on_loaded,
                                         g_object_ref (context), g_object_unref));
 }
 

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "store/moked-entity-store.h"
+
 const MokedEnumValue moked_user_roles[] = {
   { MOKED_USER_OWNER, "owner", N_("Owner") },
   { MOKED_USER_MANAGER, "manager", N_("Manager") },
@@ -25,3 +27,21 @@ const MokedEntityInfo moked_user_info = {
 };
 
 MOKED_DEFINE_ENTITY (MokedUser, moked_user, &moked_user_info)
+
+/**
+ * moked_user_read:
+ * @id: a `char *`
+ *
+ * For moked_cache_read().
+ *
+ * Returns: (transfer full): resolves to the [class@User], rejects with %MOKED_ERROR_NOT_FOUND
+ */
+DexFuture *
+moked_user_read (MokedSession *session,
+                 gpointer      id)
+{
+  GError *error = NULL;
+  MokedUser *user = moked_entity_store_load (session, &moked_user_info, id, &error);
+
+  return user != NULL ? dex_future_new_take_object (user) : dex_future_new_for_error (error);
+}

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <libdex.h>
+
 #include "model/moked-entity.h"
+#include "store/moked-session.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +38,9 @@ struct _MokedUser
   char       *email;
   int         role;
 };
+
+DexFuture *moked_user_read (MokedSession *session,
+                            gpointer      id);
 
 extern const MokedEntityInfo moked_user_info;
 extern const MokedEnumValue moked_user_roles[];
