@@ -8,6 +8,9 @@
 #define PAGE_ROWS 128
 #define MIN_PAUSE_USEC 50000
 
+/* Up to MOKED_QUERY_FIRST_ROWS, where there may be widgets, a list changes its length by so many at once. */
+#define STEP_ROWS 32
+
 /**
  * MokedQueryModel:
  *
@@ -18,8 +21,11 @@
  * others are placeholders that are filled in when somebody asks for them. When records of the table
  * change, the list is read again and only the differences are told.
  *
- * A list that is replaced is told as gone and then as new, in two steps: one step with both would make
- * GTK look at every row for the selected one.
+ * When another query replaces the list, the rows at its beginning come to stand for the new records, so
+ * that their widgets stay, and only the difference in length is told, a few rows at a time where GTK has
+ * widgets to make or unmake. (Told as all gone and all new, GTK would make two hundred rows in one frame,
+ * and told in one step it would look at each of a million for the selected one.) Who shows the list has to
+ * scroll to its beginning before; see [signal@QueryModel::replacing].
  *
  * All of it belongs to the main thread.
  */
@@ -33,7 +39,10 @@ struct _MokedQueryModel
   GStrv          watched;
   gulong         changed_handler;
 
-  GArray        *ids; /* gint64; never changed in place, because the reader compares with it */
+  GArray        *ids;   /* gint64; never changed in place, because the reader compares with it */
+  guint          shown; /* how many items the list has; on its way to the number of ids */
+  GPtrArray     *empty; /* MokedRow, at the positions where there is no id any more */
+  guint          step_source;
 
   /* While changes are told one by one, the list is the new one up to new_end and the old one from
    * old_begin. */
@@ -56,7 +65,14 @@ enum
   N_PROPERTIES,
 };
 
+enum
+{
+  REPLACING,
+  N_SIGNALS,
+};
+
 static GParamSpec *properties[N_PROPERTIES];
+static guint signals[N_SIGNALS];
 
 static void moked_query_model_list_model_init (GListModelInterface *iface);
 static void start_refresh (MokedQueryModel *self);
@@ -78,7 +94,7 @@ row_id_at (MokedQueryModel *self,
 static guint
 count_items (MokedQueryModel *self)
 {
-  return self->old_ids != NULL ? self->new_end + (self->old_ids->len - self->old_begin) : self->ids->len;
+  return self->old_ids != NULL ? self->new_end + (self->old_ids->len - self->old_begin) : self->shown;
 }
 
 static GType
@@ -103,6 +119,8 @@ moked_query_model_get_item (GListModel *model,
 
   if (position >= count_items (self))
     return NULL;
+  if (self->old_ids == NULL && position >= self->ids->len)
+    return g_object_ref (g_ptr_array_index (self->empty, position));
   row = moked_row_cache_get (self->cache, row_id_at (self, position));
   if (!moked_row_is_loaded (row) && position < self->ids->len)
     {
@@ -131,18 +149,84 @@ set_ids (MokedQueryModel *self,
 }
 
 static void
-replace_list (MokedQueryModel *self,
-              GArray          *ids)
+set_shown (MokedQueryModel *self,
+           guint            shown)
 {
-  g_autoptr (GArray) empty = g_array_new (FALSE, FALSE, sizeof (gint64));
-  guint old_n = self->ids->len;
+  guint before = self->shown;
 
-  set_ids (self, empty);
-  if (old_n > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, old_n, 0);
+  self->shown = shown;
+  if (shown > before)
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, shown - before);
+  else if (shown < before)
+    g_list_model_items_changed (G_LIST_MODEL (self), shown, before - shown, 0);
+}
+
+static void
+show_all (MokedQueryModel *self)
+{
+  g_clear_handle_id (&self->step_source, g_source_remove);
+  set_shown (self, self->ids->len);
+}
+
+static gboolean
+step (gpointer user_data)
+{
+  MokedQueryModel *self = user_data;
+  guint n = self->ids->len;
+
+  if (self->shown < MIN (n, MOKED_QUERY_FIRST_ROWS) && self->shown + STEP_ROWS < n)
+    set_shown (self, self->shown + STEP_ROWS);
+  else if (self->shown > n + STEP_ROWS)
+    set_shown (self, self->shown - STEP_ROWS);
+  else
+    {
+      self->step_source = 0;
+      set_shown (self, n);
+      return G_SOURCE_REMOVE;
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static GPtrArray *
+list_beginning (MokedQueryModel *self)
+{
+  GPtrArray *objects = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < MIN (self->shown, MOKED_QUERY_FIRST_ROWS); i++)
+    g_ptr_array_add (objects, g_list_model_get_item (G_LIST_MODEL (self), i));
+  return objects;
+}
+
+static void
+replace_list (MokedQueryModel *self,
+              GArray          *ids,
+              GPtrArray       *rows)
+{
+  g_autoptr (GPtrArray) beginning = NULL;
+
+  g_signal_emit (self, signals[REPLACING], 0);
+  g_clear_handle_id (&self->step_source, g_source_remove);
+  if (self->shown > MOKED_QUERY_FIRST_ROWS)
+    set_shown (self, MOKED_QUERY_FIRST_ROWS);
+  beginning = list_beginning (self);
+  moked_row_cache_replace (self->cache, beginning, ids, rows);
   set_ids (self, ids);
-  if (ids->len > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, ids->len);
+  g_clear_pointer (&self->empty, g_ptr_array_unref);
+  self->empty = g_steal_pointer (&beginning);
+  if (self->shown == 0)
+    set_shown (self, MIN (ids->len, STEP_ROWS));
+  if (self->shown != ids->len)
+    self->step_source = g_idle_add (step, self);
+}
+
+/* Rows of other columns cannot be used again. */
+static void
+forget_list (MokedQueryModel *self)
+{
+  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  set_ids (self, none);
+  show_all (self);
 }
 
 static void
@@ -167,9 +251,11 @@ change_list (MokedQueryModel *self,
              GArray          *ids,
              GArray          *changes)
 {
+  show_all (self);
   self->old_ids = g_array_ref (self->ids);
   self->new_end = self->old_begin = 0;
   set_ids (self, ids);
+  self->shown = ids->len;
   for (guint i = 0; i < changes->len; i++)
     tell_change (self, &g_array_index (changes, MokedListChange, i));
   g_clear_pointer (&self->old_ids, g_array_unref);
@@ -180,11 +266,9 @@ static void
 extend_list (MokedQueryModel *self,
              GArray          *ids)
 {
-  guint shown = self->ids->len;
-
   set_ids (self, ids);
-  if (ids->len > shown)
-    g_list_model_items_changed (G_LIST_MODEL (self), shown, 0, ids->len - shown);
+  if (self->step_source == 0)
+    set_shown (self, ids->len);
 }
 
 /* Reading */
@@ -234,11 +318,9 @@ on_result (MokedQueryRun    *run,
   g_autoptr (MokedQueryModel) self = g_object_ref (user_data);
   gboolean beginning_shown = self->loading == FALSE && self->counted == FALSE;
 
-  if (result->rows != NULL)
-    moked_row_cache_put (self->cache, result->rows);
   if (result->partial)
     {
-      replace_list (self, result->ids);
+      replace_list (self, result->ids, result->rows);
       set_state (self, FALSE, FALSE);
       return;
     }
@@ -246,11 +328,14 @@ on_result (MokedQueryRun    *run,
   if (result->error != NULL)
     g_message ("A list could not be read: %s", result->error->message);
   else if (result->changes != NULL)
-    change_list (self, result->ids, result->changes);
+    {
+      moked_row_cache_put (self->cache, result->rows);
+      change_list (self, result->ids, result->changes);
+    }
   else if (beginning_shown)
     extend_list (self, result->ids);
   else
-    replace_list (self, result->ids);
+    replace_list (self, result->ids, result->rows);
   set_state (self, FALSE, TRUE);
 }
 
@@ -328,6 +413,7 @@ moked_query_model_dispose (GObject *object)
 
   g_clear_pointer (&self->run, moked_query_run_cancel);
   g_clear_handle_id (&self->pause_source, g_source_remove);
+  g_clear_handle_id (&self->step_source, g_source_remove);
   if (self->store != NULL)
     g_clear_signal_handler (&self->changed_handler, self->store);
   g_clear_object (&self->store);
@@ -342,6 +428,7 @@ moked_query_model_finalize (GObject *object)
   g_clear_pointer (&self->cache, moked_row_cache_free);
   g_clear_pointer (&self->query, moked_query_unref);
   g_clear_pointer (&self->ids, g_array_unref);
+  g_clear_pointer (&self->empty, g_ptr_array_unref);
   g_clear_pointer (&self->business, g_free);
   g_clear_pointer (&self->watched, g_strfreev);
   G_OBJECT_CLASS (moked_query_model_parent_class)->finalize (object);
@@ -371,6 +458,15 @@ moked_query_model_class_init (MokedQueryModelClass *klass)
    */
   properties[PROP_COUNTED] = g_param_spec_boolean ("counted", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * MokedQueryModel::replacing:
+   *
+   * The rows are about to stand for other records. Who shows them forgets the selection and scrolls to
+   * the beginning, where the rows stay.
+   */
+  signals[REPLACING] =
+      g_signal_new ("replacing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -427,6 +523,8 @@ moked_query_model_set_query (MokedQueryModel *self,
   g_return_if_fail (MOKED_IS_QUERY_MODEL (self));
   g_return_if_fail (query != NULL);
 
+  if (self->query != NULL && !moked_query_same_rows (self->query, query))
+    forget_list (self);
   moked_query_ref (query);
   g_clear_pointer (&self->query, moked_query_unref);
   self->query = query;
@@ -470,6 +568,19 @@ moked_query_model_refresh (MokedQueryModel *self)
       return;
     }
   self->again = TRUE;
+}
+
+/**
+ * moked_query_model_get_n_rows:
+ *
+ * Returns: how many rows are known, of which the list may not have all yet
+ */
+guint
+moked_query_model_get_n_rows (MokedQueryModel *self)
+{
+  g_return_val_if_fail (MOKED_IS_QUERY_MODEL (self), 0);
+
+  return self->ids->len;
 }
 
 gboolean

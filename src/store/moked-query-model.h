@@ -20,6 +20,7 @@ void             moked_query_model_set_query    (MokedQueryModel    *self,
 void             moked_query_model_watch        (MokedQueryModel    *self,
                                                  const char *const  *entities);
 void             moked_query_model_refresh      (MokedQueryModel    *self);
+guint            moked_query_model_get_n_rows   (MokedQueryModel    *self);
 gboolean         moked_query_model_is_loading   (MokedQueryModel    *self);
 gboolean         moked_query_model_is_counted   (MokedQueryModel    *self);
 gboolean         moked_query_model_is_capped    (MokedQueryModel    *self);

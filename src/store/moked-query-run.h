@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 typedef struct _MokedQueryRun MokedQueryRun;
 typedef struct _MokedQueryResult MokedQueryResult;
 
-/* How many rows come first, before the rest of the list is known: more than fit on a tall screen. */
-#define MOKED_QUERY_FIRST_ROWS 128
+/* How many rows come first, before the rest of the list is known: more than GTK makes widgets for. */
+#define MOKED_QUERY_FIRST_ROWS 256
 
 /**
  * MokedQueryResult:

@@ -66,18 +66,22 @@ moked_row_cache_free (MokedRowCache *self)
   g_free (self);
 }
 
+static void
+reset_rows (MokedRowCache *self)
+{
+  forget_wishes (self);
+  g_hash_table_unref (self->rows);
+  self->rows = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_queue_clear_full (&self->kept, g_object_unref);
+}
+
 /* Rows read for other columns are of no use; those that are still shown keep what they have. */
 void
 moked_row_cache_set_query (MokedRowCache *self,
                            MokedQuery    *query)
 {
   if (self->query == NULL || !moked_query_same_rows (self->query, query))
-    {
-      forget_wishes (self);
-      g_hash_table_unref (self->rows);
-      self->rows = g_hash_table_new (g_int64_hash, g_int64_equal);
-      g_queue_clear_full (&self->kept, g_object_unref);
-    }
+    reset_rows (self);
   moked_query_ref (query);
   g_clear_pointer (&self->query, moked_query_unref);
   self->query = query;
@@ -112,6 +116,75 @@ moked_row_cache_put (MokedRowCache *self,
       moked_row_set_data (row, data);
     }
   g_ptr_array_set_size (rows, 0);
+}
+
+static GHashTable *
+index_data (GPtrArray *rows)
+{
+  GHashTable *by_row_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) moked_row_data_free);
+
+  g_ptr_array_set_free_func (rows, NULL);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      MokedRowData *data = g_ptr_array_index (rows, i);
+      gint64 row_id = moked_row_data_get_row_id (data);
+
+      g_hash_table_insert (by_row_id, g_memdup2 (&row_id, sizeof row_id), data);
+    }
+  g_ptr_array_set_size (rows, 0);
+  return by_row_id;
+}
+
+static MokedRowData *
+steal_data (GHashTable *by_row_id,
+            gint64      row_id)
+{
+  g_autofree gint64 *key = NULL;
+  gpointer data = NULL;
+
+  g_hash_table_steal_extended (by_row_id, &row_id, (gpointer *) &key, &data);
+  return data;
+}
+
+/**
+ * moked_row_cache_replace: (skip)
+ * @self: a cache
+ * @objects: (element-type MokedRow): the rows at the beginning of the list; they come to stand for the
+ *   beginning of the new one
+ * @row_ids: (element-type gint64): the new list
+ * @rows: (element-type MokedRowData): contents of its beginning
+ *
+ * Forgets all rows but these. Objects beyond the end of the new list become empty.
+ */
+void
+moked_row_cache_replace (MokedRowCache *self,
+                         GPtrArray     *objects,
+                         GArray        *row_ids,
+                         GPtrArray     *rows)
+{
+  g_autoptr (GHashTable) by_row_id = index_data (rows);
+  gint64 row_id;
+
+  reset_rows (self);
+  for (guint i = 0; i < objects->len; i++)
+    {
+      gboolean used = i < row_ids->len;
+
+      row_id = used ? g_array_index (row_ids, gint64, i) : 0;
+      moked_row_reassign (g_ptr_array_index (objects, i), row_id, used ? self->rows : NULL);
+    }
+  for (guint i = 0; i < objects->len; i++)
+    {
+      row_id = i < row_ids->len ? g_array_index (row_ids, gint64, i) : 0;
+      g_queue_push_tail (&self->kept, g_object_ref (g_ptr_array_index (objects, i)));
+      moked_row_set_data (g_ptr_array_index (objects, i), steal_data (by_row_id, row_id));
+    }
+  for (guint i = objects->len; i < row_ids->len && g_hash_table_size (by_row_id) > 0; i++)
+    {
+      g_autoptr (MokedRow) row = moked_row_cache_get (self, g_array_index (row_ids, gint64, i));
+
+      moked_row_set_data (row, steal_data (by_row_id, moked_row_get_row_id (row)));
+    }
 }
 
 /* Returns (transfer full) the row_ids of all rows that somebody may look at. */

@@ -22,6 +22,10 @@ void           moked_row_cache_want       (MokedRowCache *self,
 GArray        *moked_row_cache_list_known (MokedRowCache *self);
 void           moked_row_cache_put        (MokedRowCache *self,
                                            GPtrArray     *rows);
+void           moked_row_cache_replace    (MokedRowCache *self,
+                                           GPtrArray     *objects,
+                                           GArray        *row_ids,
+                                           GPtrArray     *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedRowCache, moked_row_cache_free)
 

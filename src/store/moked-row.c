@@ -24,7 +24,8 @@ typedef struct
  * MokedRow:
  *
  * One row of a [class@QueryModel]. It is a placeholder until its contents arrive from the database; who
- * shows it watches it. Rows are read and watched in the main thread only.
+ * shows it watches it. When the query changes it may come to stand for another record, which its watchers
+ * are told in the same way. Rows are read and watched in the main thread only.
  */
 struct _MokedRow
 {
@@ -100,13 +101,29 @@ get_text (MokedRowData *data,
 }
 
 static void
+leave_home (MokedRow *self)
+{
+  if (self->home != NULL && g_hash_table_lookup (self->home, &self->row_id) == self)
+    g_hash_table_remove (self->home, &self->row_id);
+  g_clear_pointer (&self->home, g_hash_table_unref);
+}
+
+static void
+enter_home (MokedRow   *self,
+            GHashTable *home)
+{
+  if (home == NULL)
+    return;
+  self->home = g_hash_table_ref (home);
+  g_hash_table_replace (home, &self->row_id, self);
+}
+
+static void
 moked_row_finalize (GObject *object)
 {
   MokedRow *self = MOKED_ROW (object);
 
-  if (self->home != NULL)
-    g_hash_table_remove (self->home, &self->row_id);
-  g_clear_pointer (&self->home, g_hash_table_unref);
+  leave_home (self);
   g_free (self->data);
   g_free (self->watches);
   G_OBJECT_CLASS (moked_row_parent_class)->finalize (object);
@@ -137,12 +154,29 @@ moked_row_new (gint64      row_id,
   MokedRow *self = g_object_new (MOKED_TYPE_ROW, NULL);
 
   self->row_id = row_id;
-  if (home != NULL)
-    {
-      self->home = g_hash_table_ref (home);
-      g_hash_table_insert (home, &self->row_id, self);
-    }
+  enter_home (self, home);
   return self;
+}
+
+/**
+ * moked_row_reassign: (skip)
+ * @self: a row
+ * @row_id: the row that it stands for from now on; 0 for none
+ * @home: (nullable): as in [ctor@Row.new]
+ *
+ * A widget that shows a row costs a hundred times what a new text in it does, so rows outlive queries.
+ * The contents are still the old ones; [method@Row.set_data] is to follow.
+ */
+void
+moked_row_reassign (MokedRow   *self,
+                    gint64      row_id,
+                    GHashTable *home)
+{
+  g_return_if_fail (MOKED_IS_ROW (self));
+
+  leave_home (self);
+  self->row_id = row_id;
+  enter_home (self, home);
 }
 
 gint64
@@ -237,7 +271,7 @@ moked_row_unwatch (MokedRow    *self,
 /**
  * moked_row_set_data: (skip)
  * @self: a row
- * @data: (transfer full): what the database holds
+ * @data: (transfer full) (nullable): what the database holds; %NULL for a placeholder
  *
  * Returns: whether the contents are different from what they were
  */
@@ -245,7 +279,10 @@ gboolean
 moked_row_set_data (MokedRow     *self,
                     MokedRowData *data)
 {
-  if (self->data != NULL && self->data->size == data->size && memcmp (self->data, data, data->size) == 0)
+  if (self->data == data)
+    return FALSE;
+  if (self->data != NULL && data != NULL && self->data->size == data->size &&
+      memcmp (self->data, data, data->size) == 0)
     {
       moked_row_data_free (data);
       return FALSE;

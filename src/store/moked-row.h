@@ -37,6 +37,9 @@ void          moked_row_unwatch    (MokedRow     *self,
 /* For the models and queries of this folder. */
 MokedRow     *moked_row_new             (gint64        row_id,
                                          GHashTable   *home);
+void          moked_row_reassign        (MokedRow     *self,
+                                         gint64        row_id,
+                                         GHashTable   *home);
 gboolean      moked_row_set_data        (MokedRow     *self,
                                          MokedRowData *data);
 MokedRowData *moked_row_data_new        (MokedCursor  *cursor,

@@ -200,7 +200,7 @@ fill_sort_menu (MokedListPage *self)
 static void
 show_page (MokedListPage *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  guint n = moked_query_model_get_n_rows (self->model);
   gboolean asked = self->filtered || *get_search_text (self) != '\0';
 
   if (n > 0 || !moked_query_model_is_counted (self->model))
@@ -217,8 +217,7 @@ on_counted (MokedQueryModel *model,
   if (!moked_query_model_is_counted (model))
     return;
   g_free (self->count_text);
-  self->count_text = self->spec->dup_count (g_list_model_get_n_items (G_LIST_MODEL (model)),
-                                            moked_query_model_is_capped (model));
+  self->count_text = self->spec->dup_count (moked_query_model_get_n_rows (model), moked_query_model_is_capped (model));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COUNT_TEXT]);
   show_page (self);
 }
@@ -268,9 +267,12 @@ moked_list_page_dispose (GObject *object)
   MokedListPage *self = MOKED_LIST_PAGE (object);
 
   if (self->model != NULL)
-    g_signal_handlers_disconnect_by_data (self->model, self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_LIST_PAGE);
+    {
+      g_signal_handlers_disconnect_by_data (self->model, self);
+      g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (moked_list_view_get_table (self->view)), self);
+    }
   g_clear_object (&self->model);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_LIST_PAGE);
   g_clear_object (&self->actions);
   g_clear_pointer (&self->count_text, g_free);
   G_OBJECT_CLASS (moked_list_page_parent_class)->dispose (object);
@@ -385,8 +387,8 @@ moked_list_page_start (MokedListPage       *self,
   g_signal_connect (self->model, "notify::loading", G_CALLBACK (on_loading), self);
   show_texts (self);
   moked_list_view_start (self->view, spec, self->model);
-  g_signal_connect_object (gtk_column_view_get_sorter (moked_list_view_get_table (self->view)), "changed",
-                           G_CALLBACK (on_order_changed), self, G_CONNECT_DEFAULT);
+  g_signal_connect (gtk_column_view_get_sorter (moked_list_view_get_table (self->view)), "changed",
+                    G_CALLBACK (on_order_changed), self);
   fill_sort_menu (self);
   update_sort_actions (self);
   update_query (self);

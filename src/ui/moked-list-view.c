@@ -106,6 +106,29 @@ restore_selection (MokedListView *self)
 }
 
 static void
+scroll_to (MokedListView     *self,
+           guint              position,
+           GtkListScrollFlags flags)
+{
+  if (self->narrow)
+    gtk_list_view_scroll_to (self->list, position, flags, NULL);
+  else
+    gtk_column_view_scroll_to (self->table, position, NULL, flags, NULL);
+}
+
+static void
+on_replacing (MokedQueryModel *model,
+              MokedListView   *self)
+{
+  self->restoring = TRUE;
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  self->restoring = FALSE;
+  stop_awaiting (self);
+  if (g_list_model_get_n_items (G_LIST_MODEL (model)) > 0)
+    scroll_to (self, 0, GTK_LIST_SCROLL_NONE);
+}
+
+static void
 on_counted (MokedQueryModel *model,
             GParamSpec      *pspec,
             MokedListView   *self)
@@ -123,17 +146,6 @@ on_activate (GtkWidget     *view,
 
   if (row != NULL && moked_row_is_loaded (row))
     emit_selected (self, row, TRUE);
-}
-
-static void
-scroll_to (MokedListView     *self,
-           guint              position,
-           GtkListScrollFlags flags)
-{
-  if (self->narrow)
-    gtk_list_view_scroll_to (self->list, position, flags, NULL);
-  else
-    gtk_column_view_scroll_to (self->table, position, NULL, flags, NULL);
 }
 
 /* Whether the last thing done to the rows was a key or a click: an arrow passes a row, a click opens it. */
@@ -239,6 +251,7 @@ moked_list_view_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->model, self);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_LIST_VIEW);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
@@ -297,6 +310,7 @@ moked_list_view_start (MokedListView       *self,
   set_up_list (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->table), GTK_ACCESSIBLE_PROPERTY_LABEL, _(spec->name), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _(spec->name), -1);
+  g_signal_connect (model, "replacing", G_CALLBACK (on_replacing), self);
   g_signal_connect (model, "notify::counted", G_CALLBACK (on_counted), self);
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (model));
   g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (on_selection_changed), self);
