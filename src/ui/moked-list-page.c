@@ -188,7 +188,7 @@ fill_sort_menu (MokedListPage *self)
       g_autofree char *action = g_strdup_printf ("list.sort::%u", i);
 
       if (self->spec->columns[i].order != NULL)
-        g_menu_append (columns, _(self->spec->columns[i].title), action);
+        g_menu_append (columns, _ (self->spec->columns[i].title), action);
     }
   g_menu_append (direction, _("_Descending"), "list.descending");
   g_menu_append_section (self->sort_menu, NULL, G_MENU_MODEL (columns));
@@ -353,13 +353,13 @@ show_texts (MokedListPage *self)
 {
   const MokedListSpec *spec = self->spec;
 
-  gtk_search_entry_set_placeholder_text (self->search_entry, _(spec->search_hint));
+  gtk_search_entry_set_placeholder_text (self->search_entry, _ (spec->search_hint));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _(spec->search_hint), -1);
+                                  _ (spec->search_hint), -1);
   adw_status_page_set_icon_name (self->empty_page, spec->empty_icon);
-  adw_status_page_set_title (self->empty_page, _(spec->empty_title));
-  adw_status_page_set_description (self->empty_page, _(spec->empty_text));
-  adw_status_page_set_title (self->none_page, _(spec->none_title));
+  adw_status_page_set_title (self->empty_page, _ (spec->empty_title));
+  adw_status_page_set_description (self->empty_page, _ (spec->empty_text));
+  adw_status_page_set_title (self->none_page, _ (spec->none_title));
 }
 
 /**

@@ -56,7 +56,7 @@ dup_status (MokedRow *row)
 
   if (!moked_enum_parse_nick (moked_customer_statuses, moked_row_get_text (row, MOKED_CUSTOMERS_ROW_STATUS), &status))
     return NULL;
-  return g_strdup (_(moked_enum_get_label (moked_customer_statuses, status)));
+  return g_strdup (_ (moked_enum_get_label (moked_customer_statuses, status)));
 }
 
 static char *
