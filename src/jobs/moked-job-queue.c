@@ -372,7 +372,7 @@ begin_run (MokedJobQueue *self,
   Claim claim = { job };
   Run *run;
 
-  claim.lease_until = moked_clock_get_real (self->clock) + timeout * G_USEC_PER_SEC + LEASE_SLACK_USEC;
+  claim.lease_until = moked_clock_get_real (self->clock) + (gint64) timeout * G_USEC_PER_SEC + LEASE_SLACK_USEC;
   if (!dex_await_boolean (moked_store_write (self->store, MOKED_PRIORITY_URGENT, NULL, write_claim, &claim, NULL),
                           NULL))
     return FALSE;

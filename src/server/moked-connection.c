@@ -131,10 +131,13 @@ moked_connection_unref (MokedConnection *self)
   g_free (self);
 }
 
+/* The connection may be gone when this returns. */
 static void
 end (MokedConnection *self,
      gboolean         close_socket)
 {
+  int fd = self->fd;
+
   if (self->state == STATE_CLOSED)
     return;
   self->state = STATE_CLOSED;
@@ -144,9 +147,9 @@ end (MokedConnection *self,
   g_clear_pointer (&self->out_body, g_bytes_unref);
   g_clear_pointer (&self->request, moked_request_unref);
   self->owner->closed (self->owner, self);
-  moked_poller_remove (self->owner->poller, self->fd, &self->watch, (GDestroyNotify) moked_connection_unref);
+  moked_poller_remove (self->owner->poller, fd, &self->watch, (GDestroyNotify) moked_connection_unref);
   if (close_socket)
-    close (self->fd);
+    close (fd);
 }
 
 void
@@ -261,7 +264,7 @@ refuse (MokedConnection *self,
   self->keep_alive = FALSE;
   self->drain = drain;
   g_clear_pointer (&self->in, g_free);
-  self->in_length = 0;
+  self->in_length = self->in_size = 0;
   g_clear_pointer (&self->body, g_free);
   begin_answer (self, reply);
 }
@@ -383,7 +386,7 @@ begin_request (MokedConnection *self,
   MokedReply *refusal;
   guint status;
 
-  self->in_length = self->scanned = 0;
+  self->in_length = self->in_size = self->scanned = 0;
   self->request = moked_request_new (data, head_length, self->address, &status);
   if (status != 0)
     {

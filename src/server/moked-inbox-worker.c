@@ -11,6 +11,12 @@
 
 #define ROWS_A_ROUND 32
 
+/* During a flood of webhooks little is applied, so that storing, which the vendors wait for, has the disk and
+ * the processor; yet something always is. */
+#define FLOOD_USEC 50000
+#define FLOOD_ROWS 8
+#define FLOOD_PAUSE_USEC 20000
+
 /* Applied rows stay this long, because a vendor may deliver again for seven days. */
 #define KEEP_USEC (30 * G_TIME_SPAN_DAY)
 #define PRUNE_EVERY_USEC G_TIME_SPAN_HOUR
@@ -38,6 +44,8 @@ struct _MokedInboxWorker
   DexFuture       *fiber;
   gboolean         stopping;
   gint64           pruned_at;
+  gint64           flood_until;
+  gboolean         counted;
 };
 
 /* One reading of the table. */
@@ -45,7 +53,9 @@ typedef struct
 {
   MokedInboxWorker *worker;
   gint64            now;
+  gint64            max_rows;
   GPtrArray        *items;
+  gboolean          first;
   gint64            next_at;
   gint64            waiting;
 } Round;
@@ -113,7 +123,7 @@ read_round (MokedSession *session,
       "SELECT id, webhook, dedup_key, headers, body, received_at, attempts, order_key FROM inbox"
       " WHERE state = 'waiting' AND (next_at IS NULL OR next_at <= $1)"
       " AND order_key NOT IN (SELECT order_key FROM inbox WHERE next_at > $1) ORDER BY id LIMIT $2",
-      "ii", round->now, (gint64) ROWS_A_ROUND);
+      "ii", round->now, round->max_rows);
 
   if (cursor == NULL)
     return dex_future_new_for_error (error);
@@ -121,7 +131,7 @@ read_round (MokedSession *session,
     g_ptr_array_add (round->items, read_item (round->worker, cursor));
   if (error != NULL)
     return dex_future_new_for_error (error);
-  if (round->items->len == 0 &&
+  if ((round->items->len == 0 || round->first) &&
       (!read_number (session, "SELECT count(*) FROM inbox WHERE state = 'waiting'", &round->waiting, &error) ||
        !read_number (session, "SELECT coalesce(min(next_at), 0) FROM inbox WHERE next_at IS NOT NULL",
                      &round->next_at, &error)))
@@ -210,7 +220,8 @@ note_failure (MokedInboxWorker *self,
   failure->attempt = item->row.attempt;
   failure->error = g_strdup (why->message);
   if (again)
-    failure->next_at = moked_clock_get_real (self->clock) + retry_after[item->row.attempt - 1] * G_USEC_PER_SEC;
+    failure->next_at = moked_clock_get_real (self->clock) +
+                       (gint64) retry_after[item->row.attempt - 1] * G_USEC_PER_SEC;
   else
     {
       self->stats->failed++;
@@ -304,10 +315,26 @@ wait_for_more (MokedInboxWorker *self,
 {
   gint64 pause = round->next_at > 0 ? MAX (round->next_at - round->now, 1000) : PRUNE_EVERY_USEC;
 
-  self->stats->waiting = round->waiting;
   prune_if_due (self);
   if (!self->stopping)
     moked_wake_wait (self->wake, self->clock, MIN (pause, PRUNE_EVERY_USEC));
+}
+
+/* The depth is counted by what comes and goes; a look at the table corrects it. */
+static void
+take_count (MokedInboxWorker *self,
+            const Round      *round)
+{
+  if (round->items->len > 0 && !round->first)
+    return;
+  self->stats->waiting = round->waiting;
+  self->counted = TRUE;
+}
+
+static gboolean
+is_flood (MokedInboxWorker *self)
+{
+  return g_get_monotonic_time () < self->flood_until;
 }
 
 static DexFuture *
@@ -319,7 +346,9 @@ work_fiber (gpointer data)
     {
       g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (free_item);
       g_autoptr (GError) error = NULL;
-      Round round = { self, moked_clock_get_real (self->clock), items };
+      gboolean flood = is_flood (self);
+      Round round = { self, moked_clock_get_real (self->clock), flood ? FLOOD_ROWS : ROWS_A_ROUND, items,
+                      !self->counted };
 
       moked_wake_reset (self->wake);
       if (!dex_await (moked_store_read (self->store, NULL, read_round, &round, NULL), &error))
@@ -327,10 +356,16 @@ work_fiber (gpointer data)
           moked_log (G_LOG_LEVEL_CRITICAL, "webhook", "the inbox cannot be read", "reason", error->message, NULL);
           moked_wake_wait (self->wake, self->clock, 5 * G_USEC_PER_SEC);
         }
-      else if (items->len > 0)
-        apply_round (self, items);
       else
-        wait_for_more (self, &round);
+        {
+          take_count (self, &round);
+          if (items->len > 0)
+            apply_round (self, items);
+          else
+            wait_for_more (self, &round);
+        }
+      if (flood && !self->stopping)
+        dex_await (dex_timeout_new_usec (FLOOD_PAUSE_USEC), NULL);
     }
   return dex_future_new_true ();
 }
@@ -376,6 +411,13 @@ void
 moked_inbox_worker_start (MokedInboxWorker *self)
 {
   self->fiber = dex_scheduler_spawn (NULL, 0, work_fiber, self, NULL);
+}
+
+/* Many webhooks come in: storing them is more urgent for a moment. */
+void
+moked_inbox_worker_yield (MokedInboxWorker *self)
+{
+  self->flood_until = g_get_monotonic_time () + FLOOD_USEC;
 }
 
 void

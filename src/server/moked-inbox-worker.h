@@ -15,6 +15,7 @@ void              moked_inbox_worker_free  (MokedInboxWorker   *self);
 void              moked_inbox_worker_add   (MokedInboxWorker   *self,
                                             const MokedWebhook *webhooks);
 void              moked_inbox_worker_start (MokedInboxWorker   *self);
+void              moked_inbox_worker_yield (MokedInboxWorker   *self);
 void              moked_inbox_worker_wake  (MokedInboxWorker   *self);
 DexFuture        *moked_inbox_worker_stop  (MokedInboxWorker   *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -10,6 +10,10 @@
 /* Webhooks that arrive while a commit is on its way to the disk are stored together by the next one. They
  * wait in an array of their own, so that a delivery costs one row and no future, no fiber and no savepoint. */
 
+/* So many deliveries in so short a time are a flood: storing them goes before applying them. */
+#define FLOOD 25
+#define FLOOD_USEC 50000
+
 static const MokedMigration migrations[] = {
   { 1, "CREATE TABLE inbox ("
        " id INTEGER PRIMARY KEY,"
@@ -66,6 +70,8 @@ struct _MokedInbox
   GPtrArray        *waiting;
   GSource          *source;
   gboolean          storing;
+  gint64            counted_from;
+  guint             counted;
   MokedInboxStats   stats;
 };
 
@@ -191,6 +197,21 @@ count_latency (MokedInbox *self,
     self->stats.latency[i] += seconds <= moked_inbox_buckets[i];
 }
 
+static gboolean
+is_flood (MokedInbox *self,
+          guint       arrived)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (now - self->counted_from > FLOOD_USEC)
+    {
+      self->counted_from = now;
+      self->counted = 0;
+    }
+  self->counted += arrived;
+  return self->counted >= FLOOD;
+}
+
 static DexFuture *
 batch_stored (DexFuture *future,
               gpointer   data)
@@ -219,6 +240,8 @@ batch_stored (DexFuture *future,
       count_latency (self, delivery);
       delivery->done (error, delivery->data);
     }
+  if (is_flood (self, deliveries->len))
+    moked_inbox_worker_yield (self->worker);
   if (batch->stored > 0)
     moked_inbox_worker_wake (self->worker);
   if (self->waiting->len > 0)

@@ -4,10 +4,9 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
-#include "base/moked-error.h"
 #include "base/moked-log.h"
+#include "base/moked-private-file.h"
 #include "moked-config.h"
 
 #define BUS_NAME MOKED_APP_ID ".Service"
@@ -45,12 +44,8 @@ moked_embedded_announce (MokedService *service,
                               ? g_strdup_printf ("{\"listen\":\"%s\",\"token\":\"%s\"}\n",
                                                  moked_service_get_url (service), token)
                               : g_strdup_printf ("{\"listen\":\"%s\"}\n", moked_service_get_url (service));
-  g_autoptr (GError) local_error = NULL;
 
-  if (g_file_set_contents_full (path, text, strlen (text), G_FILE_SET_CONTENTS_CONSISTENT, 0600, &local_error))
-    return TRUE;
-  g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "%s", local_error->message);
-  return FALSE;
+  return moked_private_file_write (path, text, error);
 }
 
 /**

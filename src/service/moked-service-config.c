@@ -6,6 +6,7 @@
 
 #include "base/moked-error.h"
 #include "base/moked-log.h"
+#include "base/moked-private-file.h"
 
 /* DIR/service.conf, and above it what the command line says. docs/service.md tells the keys. */
 struct _MokedServiceConfig
@@ -166,18 +167,13 @@ moked_service_config_save (MokedServiceConfig *self,
                            GError            **error)
 {
   g_autofree char *text = NULL;
-  g_autoptr (GError) local_error = NULL;
 
   if (value != NULL)
     g_key_file_set_string (self->file, group, key, value);
   else
     g_key_file_remove_key (self->file, group, key, NULL);
   text = g_key_file_to_data (self->file, NULL, NULL);
-  if (g_file_set_contents_full (self->path, text, strlen (text),
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &local_error))
-    return TRUE;
-  g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "%s", local_error->message);
-  return FALSE;
+  return moked_private_file_write (self->path, text, error);
 }
 
 /**

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "providers/key-file/moked-key-file-secrets.h"
 
-#include <string.h>
-
 #include "base/moked-error.h"
+#include "base/moked-private-file.h"
 
 /**
  * MokedKeyFileSecrets:
@@ -51,22 +50,6 @@ lookup (MokedSecrets *secrets,
   return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no secret %s %s", group, name);
 }
 
-static gboolean
-write_private (const char *path,
-               const char *text,
-               GError    **error)
-{
-  gsize length = strlen (text);
-
-  /* The mode is set before the first byte is written. */
-  if (g_file_set_contents_full (path, text, length, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                0600, error))
-    return TRUE;
-  (*error)->domain = MOKED_ERROR;
-  (*error)->code = MOKED_ERROR_STORAGE;
-  return FALSE;
-}
-
 static DexFuture *
 store (MokedSecrets *secrets,
        const char   *group,
@@ -86,7 +69,7 @@ store (MokedSecrets *secrets,
   else
     g_key_file_remove_key (file, group, name, NULL);
   text = g_key_file_to_data (file, NULL, NULL);
-  if (!write_private (self->path, text, &error))
+  if (!moked_private_file_write (self->path, text, &error))
     return dex_future_new_for_error (error);
   return dex_future_new_true ();
 }

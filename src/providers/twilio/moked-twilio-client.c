@@ -9,7 +9,7 @@
 #include "providers/twilio/moked-twilio-error.h"
 
 #define BASE_URL "https://api.twilio.com"
-#define TIMEOUT_MSEC 20000
+#define USUAL_TIMEOUT_MSEC 20000
 #define MAX_ANSWER (4 * 1024 * 1024)
 
 /**
@@ -53,7 +53,7 @@ moked_twilio_client_class_init (MokedTwilioClientClass *klass)
 static void
 moked_twilio_client_init (MokedTwilioClient *self)
 {
-  self->session = soup_session_new_with_options ("timeout", TIMEOUT_MSEC / 1000, "max-conns-per-host", 8, NULL);
+  self->session = soup_session_new_with_options ("max-conns-per-host", 8, NULL);
 }
 
 static char *
@@ -82,6 +82,7 @@ moked_twilio_client_new (const MokedTwilioAccount *account)
   self->account.base_url = g_strdup (account->base_url != NULL ? account->base_url : BASE_URL);
   self->account.number = g_strdup (account->number);
   self->account.messaging_service = g_strdup (account->messaging_service);
+  self->account.timeout_msec = account->timeout_msec > 0 ? account->timeout_msec : USUAL_TIMEOUT_MSEC;
   self->tokens[0] = self->account.auth_token;
   self->tokens[1] = self->account.former_token;
   self->authorization = account->sid != NULL ? dup_authorization (account) : NULL;
@@ -146,7 +147,8 @@ send_message (MokedTwilioClient *self,
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", self->authorization);
-  body = dex_await_boxed (moked_async_with_timeout (moked_soup_send_and_read (self->session, message), TIMEOUT_MSEC),
+  body = dex_await_boxed (moked_async_with_timeout (moked_soup_send_and_read (self->session, message),
+                                                    self->account.timeout_msec),
                           &local_error);
   if (body != NULL)
     return read_answer (soup_message_get_status (message), body, error);

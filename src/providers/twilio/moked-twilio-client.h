@@ -10,10 +10,13 @@ typedef struct _MokedTwilioAccount MokedTwilioAccount;
 
 /**
  * MokedTwilioAccount:
+ * @sid: (nullable): `AC…`; without it nothing can be sent
+ * @auth_token: what signatures are made with
  * @former_token: (nullable): still accepted in signatures while the token is being changed
  * @base_url: (nullable): %NULL for `https://api.twilio.com`
  * @number: (nullable): the office's number, E.164, for messages that name none
  * @messaging_service: (nullable): `MG…`; used instead of @number
+ * @timeout_msec: how long an answer may take; 0 for 20 seconds
  */
 struct _MokedTwilioAccount
 {
@@ -23,6 +26,7 @@ struct _MokedTwilioAccount
   char *base_url;
   char *number;
   char *messaging_service;
+  guint timeout_msec;
 };
 
 #define MOKED_TYPE_TWILIO_CLIENT (moked_twilio_client_get_type ())
