@@ -175,19 +175,25 @@ moked_http_transport_post (MokedSyncTransport *transport,
   return moked_http_transport_request (MOKED_HTTP_TRANSPORT (transport), "POST", path, body);
 }
 
+/* Not a fiber: dropping the future of a fiber while what it awaits comes true upsets libdex 0.10. The
+ * promise below is dropped at any moment. */
 typedef struct
 {
-  MokedHttpTransport *transport;
-  DexPromise         *ended;
-  void              (*received) (const char *text,
+  DexPromise              *ended;
+  SoupWebsocketConnection *connection;
+  gulong                   cancel_handler;
+  void                   (*received) (const char *text,
                     gpointer user_data);
-  gpointer            user_data;
+  gpointer                 user_data;
 } Channel;
 
 static void
 channel_free (Channel *channel)
 {
-  g_object_unref (channel->transport);
+  g_cancellable_disconnect (dex_promise_get_cancellable (channel->ended), channel->cancel_handler);
+  if (channel->connection != NULL)
+    g_signal_handlers_disconnect_by_data (channel->connection, channel);
+  g_clear_object (&channel->connection);
   dex_unref (channel->ended);
   g_free (channel);
 }
@@ -198,44 +204,66 @@ on_message (Channel              *channel,
             GBytes               *bytes)
 {
   /* libsoup ends a text with a zero byte that it does not count. */
-  if (type == SOUP_WEBSOCKET_DATA_TEXT)
+  if (type == SOUP_WEBSOCKET_DATA_TEXT && dex_future_is_pending (DEX_FUTURE (channel->ended)))
     channel->received (g_bytes_get_data (bytes, NULL), channel->user_data);
 }
 
 static void
 on_closed (Channel *channel)
 {
-  dex_promise_resolve_boolean (channel->ended, TRUE);
+  if (dex_future_is_pending (DEX_FUTURE (channel->ended)))
+    dex_promise_resolve_boolean (channel->ended, TRUE);
+  channel_free (channel);
 }
 
-/* Runs until the service closes the channel, or until nobody holds the future any more. */
-static DexFuture *
-listen_fiber (gpointer user_data)
+/* Whoever listened has gone: no text may reach them any more. */
+static void
+on_dropped (GCancellable *cancellable,
+            gpointer      user_data)
 {
-  Channel *channel = user_data;
-  g_autoptr (SoupMessage) message = create_message (channel->transport, "GET", "/api/sync/live");
-  g_autoptr (SoupWebsocketConnection) connection = NULL;
-  g_autoptr (GError) error = NULL;
+  SoupWebsocketConnection *connection = user_data;
 
-  if (message == NULL)
-    return reject_address (channel->transport);
-  connection = dex_await_object (moked_soup_websocket_connect (channel->transport->session, message, NULL, NULL),
-                                 &error);
-  if (connection == NULL)
-    return soup_message_get_status (message) >= 400
-             ? dex_future_new_reject (MOKED_ERROR, get_code (soup_message_get_status (message)), "%s", error->message)
-             : dex_future_new_for_error (g_steal_pointer (&error));
+  g_signal_handlers_disconnect_matched (connection, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, on_message, NULL);
+  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+}
 
+static void
+follow_connection (Channel                 *channel,
+                   SoupWebsocketConnection *connection)
+{
+  GCancellable *cancellable = dex_promise_get_cancellable (channel->ended);
+
+  channel->connection = connection;
   soup_websocket_connection_set_keepalive_interval (connection, KEEPALIVE_SEC);
   soup_websocket_connection_set_keepalive_pong_timeout (connection, KEEPALIVE_SEC);
   g_signal_connect_swapped (connection, "message", G_CALLBACK (on_message), channel);
   g_signal_connect_swapped (connection, "closed", G_CALLBACK (on_closed), channel);
-  dex_await (dex_ref (DEX_FUTURE (channel->ended)), NULL);
+  channel->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_dropped),
+                                                   g_object_ref (connection), g_object_unref);
+}
 
-  g_signal_handlers_disconnect_by_data (connection, channel);
-  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
-  return dex_future_new_true ();
+static void
+on_connected (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Channel *channel = user_data;
+  SoupMessage *message = soup_session_get_async_result_message (SOUP_SESSION (object), result);
+  guint status = message != NULL ? soup_message_get_status (message) : 0;
+  g_autoptr (GError) error = NULL;
+  SoupWebsocketConnection *connection = soup_session_websocket_connect_finish (SOUP_SESSION (object), result, &error);
+
+  if (connection != NULL)
+    {
+      follow_connection (channel, connection);
+      return;
+    }
+  if (status >= 400)
+    dex_promise_reject (channel->ended, g_error_new_literal (MOKED_ERROR, get_code (status), error->message));
+  else
+    dex_promise_reject (channel->ended, g_steal_pointer (&error));
+  channel_free (channel);
 }
 
 static DexFuture *
@@ -244,11 +272,22 @@ moked_http_transport_listen (MokedSyncTransport *transport,
                                                gpointer user_data),
                              gpointer            user_data)
 {
-  Channel *channel = g_new (Channel, 1);
+  MokedHttpTransport *self = MOKED_HTTP_TRANSPORT (transport);
+  g_autoptr (SoupMessage) message = create_message (self, "GET", "/api/sync/live");
+  DexPromise *ended;
+  Channel *channel;
 
-  *channel = (Channel) { g_object_ref (MOKED_HTTP_TRANSPORT (transport)), dex_promise_new (), received, user_data };
-  return dex_future_catch (dex_scheduler_spawn (NULL, 0, listen_fiber, channel, (GDestroyNotify) channel_free),
-                           on_unreachable, NULL, NULL);
+  if (message == NULL)
+    return reject_address (self);
+
+  ended = dex_promise_new_cancellable ();
+  channel = g_new0 (Channel, 1);
+  channel->ended = dex_ref (ended);
+  channel->received = received;
+  channel->user_data = user_data;
+  soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT,
+                                        dex_promise_get_cancellable (ended), on_connected, channel);
+  return dex_future_catch (DEX_FUTURE (ended), on_unreachable, NULL, NULL);
 }
 
 static void
