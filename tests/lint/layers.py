@@ -25,8 +25,8 @@ TABLE = {
     "jobs": {"base", "model", "store"},
     "providers": {"base"},
     "features": set(KERNEL),
-    "ui": {"base", "model", "store/moked-query-model.h", "store/moked-query.h", "store/moked-row.h", "sync/moked-cache.h", "sync/moked-edit.h",
-           "sync/moked-http-transport.h", "sync/moked-mutation.h", "sync/moked-sync-client.h"},
+    "ui": {"base", "model", "store/moked-query-model.h", "store/moked-query.h", "store/moked-row.h",
+           "sync/moked-cache.h", "sync/moked-edit.h", "sync/moked-http-transport.h", "sync/moked-mutation.h", "sync/moked-sync-client.h"},
     "app": {*KERNEL, "features", "ui"},
     "service": {*KERNEL, "features"},
 }
