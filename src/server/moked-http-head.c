@@ -342,13 +342,14 @@ apply_singles (MokedHttpHead *self)
 }
 
 static char *
-next_line (char **cursor)
+next_line (char      **cursor,
+           const char *limit)
 {
   char *line = *cursor;
-  char *end = strchr (line, '\r');
+  char *end = memchr (line, '\r', limit - line);
 
-  /* A NUL byte, or a CR that no LF follows, stops short of the line's end. */
-  if (end == NULL || end[1] != '\n')
+  /* A CR that no LF follows is not a line's end. */
+  if (end == NULL || end + 1 == limit || end[1] != '\n')
     return NULL;
   *end = '\0';
   *cursor = end + 2;
@@ -379,14 +380,14 @@ moked_http_head_parse (MokedHttpHead *self,
   self->expects_continue = FALSE;
   if (memchr (data, '\0', length) != NULL)
     return 400;
-  if ((line = next_line (&cursor)) == NULL)
+  if ((line = next_line (&cursor, data + length)) == NULL)
     return 400;
   if ((status = parse_start_line (self, line)) != 0)
     return status;
   /* The last two bytes are the empty line's CR LF. */
   while (cursor < data + length - 2)
     {
-      if ((line = next_line (&cursor)) == NULL)
+      if ((line = next_line (&cursor, data + length)) == NULL)
         return 400;
       if ((status = parse_field (self, line)) != 0)
         return status;

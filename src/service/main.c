@@ -96,6 +96,28 @@ dup_embedded_token (Program      *program,
   return office != NULL ? g_steal_pointer (&office->token) : NULL;
 }
 
+static gboolean
+on_signal (gpointer data)
+{
+  if (dex_future_is_pending (data))
+    dex_promise_resolve_boolean (data, TRUE);
+  return G_SOURCE_CONTINUE;
+}
+
+/* In a fiber. libdex 0.10 leaks the futures that it makes of signals. */
+static void
+wait_until_told (void)
+{
+  DexPromise *told = dex_promise_new ();
+  guint term = g_unix_signal_add (SIGTERM, on_signal, told);
+  guint interrupt = g_unix_signal_add (SIGINT, on_signal, told);
+
+  dex_await (dex_ref (DEX_FUTURE (told)), NULL);
+  g_source_remove (term);
+  g_source_remove (interrupt);
+  dex_unref (told);
+}
+
 static void
 serve_until_told (Program      *program,
                   MokedService *service)
@@ -104,7 +126,7 @@ serve_until_told (Program      *program,
   guint name = program->embedded ? moked_embedded_own_name () : 0;
 
   print_line (line);
-  dex_await (dex_future_any (dex_unix_signal_new (SIGTERM), dex_unix_signal_new (SIGINT), NULL), NULL);
+  wait_until_told ();
   moked_log (G_LOG_LEVEL_INFO, "service", "ending", NULL);
   if (name != 0)
     g_bus_unown_name (name);

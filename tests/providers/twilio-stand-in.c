@@ -52,9 +52,15 @@ static GHashTable *
 keep (TwilioStandIn *self,
       const char    *body)
 {
-  GHashTable *form = soup_form_decode (body);
+  g_autoptr (GHashTable) decoded = soup_form_decode (body);
+  GHashTable *form = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  GHashTableIter iter;
+  gpointer name, value;
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
 
+  g_hash_table_iter_init (&iter, decoded);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_insert (form, g_strdup (name), g_strdup (value));
   g_hash_table_insert (form, g_strdup ("sid"), g_strdup_printf ("SM%032u", self->messages->len + 1));
   g_hash_table_insert (form, g_strdup ("date"), g_date_time_format (now, "%a, %d %b %Y %H:%M:%S +0000"));
   g_ptr_array_add (self->messages, form);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib-unix.h>
 #include <libdex.h>
 #include <stdio.h>
 
@@ -241,6 +242,28 @@ give_providers (MokedContext *context,
   moked_context_set_providers (context, messaging, telephony);
 }
 
+static gboolean
+on_signal (gpointer data)
+{
+  if (dex_future_is_pending (data))
+    dex_promise_resolve_boolean (data, TRUE);
+  return G_SOURCE_CONTINUE;
+}
+
+/* In a fiber. libdex 0.10 leaks the futures that it makes of signals. */
+static void
+wait_until_told (void)
+{
+  DexPromise *told = dex_promise_new ();
+  guint term = g_unix_signal_add (SIGTERM, on_signal, told);
+  guint interrupt = g_unix_signal_add (SIGINT, on_signal, told);
+
+  dex_await (dex_ref (DEX_FUTURE (told)), NULL);
+  g_source_remove (term);
+  g_source_remove (interrupt);
+  dex_unref (told);
+}
+
 static DexFuture *
 run_fiber (gpointer data)
 {
@@ -261,7 +284,7 @@ run_fiber (gpointer data)
   printf ("{\"ready\":true,\"listen\":\"%s\",\"tokens\":[\"%s\",\"%s\"]}\n", moked_server_get_url (server), tokens[0],
           tokens[1]);
   fflush (stdout);
-  dex_await (dex_unix_signal_new (SIGTERM), NULL);
+  wait_until_told ();
   dex_await (moked_server_stop (server), NULL);
   dex_await (moked_store_close (store), NULL);
   g_free (tokens[0]);
