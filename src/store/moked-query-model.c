@@ -50,6 +50,10 @@ struct _MokedQueryModel
   guint          new_end;
   guint          old_begin;
 
+  /* All rows in the last order, without a search; a search by the same order goes through them. */
+  GArray        *order;
+  char          *order_key;
+
   MokedQueryRun *run;
   gboolean       loading;
   gboolean       counted;
@@ -76,6 +80,7 @@ static guint signals[N_SIGNALS];
 
 static void moked_query_model_list_model_init (GListModelInterface *iface);
 static void start_refresh (MokedQueryModel *self);
+static void forget_order (MokedQueryModel *self);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (MokedQueryModel, moked_query_model, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, moked_query_model_list_model_init))
@@ -311,6 +316,31 @@ end_run (MokedQueryModel *self)
 }
 
 static void
+forget_order (MokedQueryModel *self)
+{
+  g_clear_pointer (&self->order, g_array_unref);
+  g_clear_pointer (&self->order_key, g_free);
+}
+
+static void
+keep_order (MokedQueryModel *self)
+{
+  if (moked_query_is_matching (self->query) || moked_query_get_limit (self->query) > 0 || self->again)
+    return;
+  forget_order (self);
+  self->order = g_array_ref (self->ids);
+  self->order_key = moked_query_dup_order_key (self->query);
+}
+
+static GArray *
+get_known_order (MokedQueryModel *self)
+{
+  g_autofree char *key = moked_query_dup_order_key (self->query);
+
+  return moked_query_is_matching (self->query) && g_strcmp0 (key, self->order_key) == 0 ? self->order : NULL;
+}
+
+static void
 on_result (MokedQueryRun    *run,
            MokedQueryResult *result,
            gpointer          user_data)
@@ -336,27 +366,28 @@ on_result (MokedQueryRun    *run,
     extend_list (self, result->ids);
   else
     replace_list (self, result->ids, result->rows);
+  if (result->error == NULL)
+    keep_order (self);
   set_state (self, FALSE, TRUE);
 }
 
 static void
-start_run (MokedQueryModel *self,
-           gboolean         refresh)
+prepare_run (MokedQueryModel *self)
 {
-  g_autoptr (GArray) known = refresh ? moked_row_cache_list_known (self->cache) : NULL;
-
   g_clear_pointer (&self->run, moked_query_run_cancel);
   g_clear_handle_id (&self->pause_source, g_source_remove);
   self->again = FALSE;
   self->started_at = g_get_monotonic_time ();
-  self->run = moked_query_run_list (self->store, self->business, self->query, refresh ? self->ids : NULL, known,
-                                    on_result, self);
 }
 
 static void
 start_refresh (MokedQueryModel *self)
 {
-  start_run (self, TRUE);
+  g_autoptr (GArray) known = moked_row_cache_list_known (self->cache);
+
+  prepare_run (self);
+  self->run =
+      moked_query_run_again (self->store, self->business, self->query, self->ids, known, on_result, self);
 }
 
 static gboolean
@@ -386,8 +417,10 @@ on_changed (MokedStore      *store,
             GPtrArray       *entities,
             MokedQueryModel *self)
 {
-  if (self->query != NULL && concerns_us (self, business, entities))
-    moked_query_model_refresh (self);
+  if (self->query == NULL || !concerns_us (self, business, entities))
+    return;
+  forget_order (self);
+  moked_query_model_refresh (self);
 }
 
 static void
@@ -429,6 +462,7 @@ moked_query_model_finalize (GObject *object)
   g_clear_pointer (&self->query, moked_query_unref);
   g_clear_pointer (&self->ids, g_array_unref);
   g_clear_pointer (&self->empty, g_ptr_array_unref);
+  forget_order (self);
   g_clear_pointer (&self->business, g_free);
   g_clear_pointer (&self->watched, g_strfreev);
   G_OBJECT_CLASS (moked_query_model_parent_class)->finalize (object);
@@ -530,7 +564,9 @@ moked_query_model_set_query (MokedQueryModel *self,
   self->query = query;
   moked_row_cache_set_query (self->cache, query);
   set_state (self, TRUE, FALSE);
-  start_run (self, FALSE);
+  prepare_run (self);
+  self->run =
+      moked_query_run_list (self->store, self->business, query, get_known_order (self), on_result, self);
 }
 
 /**

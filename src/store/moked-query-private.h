@@ -9,11 +9,27 @@ G_BEGIN_DECLS
 typedef gboolean (*MokedQueryVisit) (gint64   row_id,
                                      gpointer user_data);
 
-gboolean   moked_query_walk      (MokedQuery       *self,
-                                  MokedSession     *session,
-                                  MokedQueryVisit   visit,
-                                  gpointer          user_data,
-                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Called at most once, before the visits, with the beginning of a list that takes long to find. */
+typedef void (*MokedQueryEarly) (GArray  *row_ids,
+                                 gpointer user_data);
+
+/* @order: the row_ids of the query as it would be without its matches, if they are known and still true;
+ * a search then is a matter of going through them. */
+typedef struct
+{
+  MokedQueryVisit visit;
+  MokedQueryEarly early;     /* nullable */
+  GArray         *order;     /* nullable */
+  const int      *cancelled; /* nullable; read as an atomic */
+  gpointer        user_data;
+} MokedQueryWalk;
+
+char      *moked_query_dup_order_key (MokedQuery       *self);
+
+gboolean   moked_query_walk      (MokedQuery           *self,
+                                  MokedSession         *session,
+                                  const MokedQueryWalk *walk,
+                                  GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *moked_query_read_rows (MokedQuery       *self,
                                   MokedSession     *session,
                                   const gint64     *row_ids,

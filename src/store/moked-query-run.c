@@ -5,7 +5,6 @@
 #include "store/moked-list-diff.h"
 #include "store/moked-row.h"
 
-#define CANCEL_CHECK_ROWS 512
 #define MAX_CHANGES 100
 
 /**
@@ -20,6 +19,7 @@ struct _MokedQueryRun
   int               cancelled;
   GMainContext     *context;
   MokedQuery       *query;
+  GArray           *order;
   GArray           *old_ids;
   GArray           *row_ids;
   MokedQueryRunFunc func;
@@ -28,6 +28,7 @@ struct _MokedQueryRun
   /* The reader's own. */
   MokedSession     *session;
   GArray           *ids;
+  gboolean          begun;
   GError           *error;
 };
 
@@ -46,6 +47,7 @@ run_unref (gpointer data)
     return;
   g_main_context_unref (self->context);
   moked_query_unref (self->query);
+  g_clear_pointer (&self->order, g_array_unref);
   g_clear_pointer (&self->old_ids, g_array_unref);
   g_clear_pointer (&self->row_ids, g_array_unref);
   g_clear_pointer (&self->ids, g_array_unref);
@@ -119,18 +121,21 @@ read_rows (MokedQueryRun *self,
 }
 
 static void
-send_first_rows (MokedQueryRun *self)
+send_beginning (GArray  *ids,
+                gpointer user_data)
 {
+  MokedQueryRun *self = user_data;
   MokedQueryResult *result = g_new0 (MokedQueryResult, 1);
 
+  self->begun = TRUE;
   result->partial = TRUE;
-  result->rows = read_rows (self, self->ids, self->ids->len);
+  result->rows = read_rows (self, ids, ids->len);
   if (result->rows == NULL)
     {
       result_free (result);
       return;
     }
-  result->ids = g_array_copy (self->ids);
+  result->ids = g_array_copy (ids);
   send_result (self, result);
 }
 
@@ -141,9 +146,9 @@ collect (gint64   row_id,
   MokedQueryRun *self = user_data;
 
   g_array_append_val (self->ids, row_id);
-  if (self->ids->len == MOKED_QUERY_FIRST_ROWS && self->old_ids == NULL)
-    send_first_rows (self);
-  return self->error == NULL && (self->ids->len % CANCEL_CHECK_ROWS != 0 || !is_cancelled (self));
+  if (self->ids->len == MOKED_QUERY_FIRST_ROWS && self->old_ids == NULL && !self->begun)
+    send_beginning (self->ids, self);
+  return self->error == NULL;
 }
 
 static MokedQueryResult *
@@ -157,7 +162,7 @@ result_of_list (MokedQueryRun *self)
                                          self->ids->len, MAX_CHANGES);
       result->rows = read_rows (self, self->row_ids, G_MAXUINT);
     }
-  else if (self->ids->len < MOKED_QUERY_FIRST_ROWS)
+  else if (!self->begun)
     result->rows = read_rows (self, self->ids, G_MAXUINT);
   else
     result->rows = g_ptr_array_new ();
@@ -185,12 +190,13 @@ read_list (MokedSession *session,
            gpointer      user_data)
 {
   MokedQueryRun *self = user_data;
+  MokedQueryWalk walk = { collect, self->old_ids == NULL ? send_beginning : NULL, self->order, &self->cancelled, self };
 
   if (is_cancelled (self))
     return dex_future_new_true ();
   self->session = session;
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  if (!moked_query_walk (self->query, session, collect, self, &self->error) || self->error != NULL)
+  if (!moked_query_walk (self->query, session, &walk, &self->error) || self->error != NULL)
     return finish (self, NULL);
   if (is_cancelled (self))
     return dex_future_new_true ();
@@ -242,9 +248,7 @@ start (MokedStore       *store,
 
 /**
  * moked_query_run_list: (skip)
- * @old_ids: (nullable): the list as it is shown; given, the result tells the changes and has no
- *   partial beginning
- * @known_rows: (nullable): the rows to read again with it
+ * @order: (nullable): the list without the query's search, if it is known
  *
  * Reads the whole list: first its beginning with the rows' contents, then all row_ids.
  *
@@ -254,16 +258,38 @@ MokedQueryRun *
 moked_query_run_list (MokedStore       *store,
                       const char       *business,
                       MokedQuery       *query,
-                      GArray           *old_ids,
-                      GArray           *known_rows,
+                      GArray           *order,
                       MokedQueryRunFunc func,
                       gpointer          user_data)
 {
   MokedQueryRun *self = g_new0 (MokedQueryRun, 1);
 
   self->query = moked_query_ref (query);
-  self->old_ids = old_ids != NULL ? g_array_ref (old_ids) : NULL;
-  self->row_ids = known_rows != NULL ? g_array_ref (known_rows) : NULL;
+  self->order = order != NULL ? g_array_ref (order) : NULL;
+  self->func = func;
+  self->user_data = user_data;
+  return start (store, business, read_list, self);
+}
+
+/**
+ * moked_query_run_again: (skip)
+ * @old_ids: the list as it is shown; the result tells the changes and has no partial beginning
+ * @known_rows: the rows to read again with it
+ */
+MokedQueryRun *
+moked_query_run_again (MokedStore       *store,
+                       const char       *business,
+                       MokedQuery       *query,
+                       GArray           *old_ids,
+                       GArray           *known_rows,
+                       MokedQueryRunFunc func,
+                       gpointer          user_data)
+{
+  MokedQueryRun *self = g_new0 (MokedQueryRun, 1);
+
+  self->query = moked_query_ref (query);
+  self->old_ids = g_array_ref (old_ids);
+  self->row_ids = g_array_ref (known_rows);
   self->func = func;
   self->user_data = user_data;
   return start (store, business, read_list, self);

@@ -5,105 +5,69 @@
 
 #include "base/moked-phone.h"
 #include "base/moked-text.h"
+#include "store/moked-search-text.h"
 
-/* A trigram index silently finds nothing for a word of one or two letters; such words are looked up as
- * the beginnings of words in the sort key, which is in the sorting index, so that no row is read. */
 #define TRIGRAM 3
 
-/* The sort key without its tie-break: words parted by `-`. */
-static char *
-dup_key (const char *word)
-{
-  g_autofree char *key = moked_text_sort_key (word);
-
-  return g_strndup (key, strcspn (key, " "));
-}
-
+/* Numbers stand in the index as they are dialled at home. Digits that begin with the country code, or with
+ * the end of it, are the beginning of such a number as well. */
 static void
-add_short_word (MokedQuery        *self,
-                const MokedSearch *search,
-                const char        *word)
+add_international (GStrvBuilder *phrases,
+                   const char   *digits,
+                   gboolean      plus)
 {
-  g_autofree char *key = dup_key (word);
-  g_autofree char *beginning = g_strconcat ("-", key, NULL);
-  const char *column = search->sort_column;
-  g_autofree char *condition =
-      g_strdup_printf ("instr(e.%s, ?) > 0 AND instr('-' || substr(e.%s, 1, instr(e.%s, ' ')), ?) > 0",
-                       column, column, column);
+  static const char country[] = "972";
 
-  if (*key != '\0')
-    moked_query_add_filter (self, condition, "tt", key, beginning);
+  for (const char *code = country; *code != '\0'; code++)
+    {
+      g_autofree char *national = g_strconcat ("0", digits + MIN (strlen (code), strlen (digits)), NULL);
+      gboolean begins = g_str_has_prefix (digits, code) && (code == country || strlen (digits) >= TRIGRAM);
+
+      /* "+97" may become "+972". */
+      if (begins || (plus && code == country && g_str_has_prefix (code, digits)))
+        g_strv_builder_take (phrases, moked_search_text_dup_prefix (national));
+    }
 }
 
-/* One or two digits: how numbers begin, at home or abroad, or a word of the name. */
-static void
-add_short_number (MokedQuery        *self,
-                  const MokedSearch *search,
-                  const char        *digits)
-{
-  gboolean local = *digits == '0';
-  g_autofree char *home = g_strconcat ("+972", digits + (local ? 1 : 0), "%", NULL);
-  g_autofree char *abroad = g_strconcat ("+", digits, "%", NULL);
-  g_autofree char *beginning = g_strconcat ("-", digits, NULL);
-  g_autofree char *condition = g_strdup_printf ("e.%s LIKE ? OR e.%s LIKE ? OR instr('-' || e.%s, ?) > 0",
-                                                search->phone_column, search->phone_column, search->sort_column);
-
-  moked_query_add_filter (self, condition, "ttt", home, abroad, beginning);
-}
-
-/* Returns whether the index was asked. */
+/* Any part of a number; of one or two digits, the beginning of a number, with or without its 0. */
 static gboolean
 add_number (MokedQuery        *self,
             const MokedSearch *search,
-            const char        *digits)
+            const char        *digits,
+            gboolean           plus)
 {
-  if (strlen (digits) >= TRIGRAM)
-    {
-      moked_query_add_match (self, search->index, digits);
-      return TRUE;
-    }
-  if (search->phone_column != NULL)
-    add_short_number (self, search, digits);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *with_zero = g_strconcat ("0", digits, NULL);
+  g_auto (GStrv) phrases = NULL;
+  gboolean is_long = strlen (digits) >= TRIGRAM;
+
+  if (is_long)
+    g_strv_builder_add (builder, digits);
   else
-    add_short_word (self, search, digits);
-  return FALSE;
+    {
+      g_strv_builder_take (builder, moked_search_text_dup_prefix (digits));
+      g_strv_builder_take (builder, moked_search_text_dup_prefix (with_zero));
+    }
+  add_international (builder, digits, plus);
+  phrases = g_strv_builder_end (builder);
+  moked_query_add_match (self, search->index, (const char *const *) phrases);
+  return is_long;
 }
 
+/* Any part of a word; of one or two letters, the beginning of a word. */
 static gboolean
 add_word (MokedQuery        *self,
           const MokedSearch *search,
           const char        *word)
 {
   g_autofree char *digits = moked_phone_search_fragment (word);
+  g_autofree char *begins = moked_search_text_dup_prefix (word);
+  gboolean is_long = g_utf8_strlen (word, -1) >= TRIGRAM;
 
   if (digits != NULL)
-    return add_number (self, search, digits);
-  if (g_utf8_strlen (word, -1) >= TRIGRAM)
-    {
-      moked_query_add_match (self, search->index, word);
-      return TRUE;
-    }
-  add_short_word (self, search, word);
-  return FALSE;
-}
-
-/* "בן-דוד" and "בן דוד" are one name, but "dana-levi@…" is one address. */
-static void
-part_hebrew_words (char *folded)
-{
-  char *word = folded;
-
-  while (*word != '\0')
-    {
-      gsize length = strcspn (word, " ");
-      gboolean hebrew = memchr (word, 0xD7, length) != NULL;
-
-      for (gsize i = 0; hebrew && i < length; i++)
-        if (word[i] == '-')
-          word[i] = ' ';
-      word += length;
-      word += strspn (word, " ");
-    }
+    return add_number (self, search, digits, strchr (word, '+') != NULL);
+  moked_query_add_match (self, search->index, (const char *const[]) { is_long ? word : begins, NULL });
+  return is_long;
 }
 
 /**
@@ -123,24 +87,21 @@ moked_query_add_search (MokedQuery        *self,
   g_autofree char *digits = moked_phone_search_fragment (text);
   g_autofree char *folded = moked_text_fold (text);
   g_auto (GStrv) words = NULL;
-  gboolean indexed = FALSE, any = FALSE;
+  gboolean any = FALSE, any_long = FALSE;
 
+  moked_search_text_part_hebrew (folded);
+  words = g_strsplit (folded, " ", -1);
   if (digits != NULL)
     {
       any = TRUE;
-      indexed = add_number (self, search, digits);
+      any_long = add_number (self, search, digits, strchr (text, '+') != NULL);
     }
-  else
-    {
-      part_hebrew_words (folded);
-      words = g_strsplit (folded, " ", -1);
-      for (guint i = 0; words[i] != NULL; i++)
-        if (*words[i] != '\0')
-          {
-            any = TRUE;
-            indexed = add_word (self, search, words[i]) || indexed;
-          }
-    }
-  if (any && !indexed && search->short_limit > 0)
+  for (guint i = 0; digits == NULL && words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      {
+        any = TRUE;
+        any_long |= add_word (self, search, words[i]);
+      }
+  if (any && !any_long && search->short_limit > 0)
     moked_query_set_limit (self, search->short_limit);
 }

@@ -9,6 +9,15 @@
  * index and asks a bitmap, which finds the first page of a common word after a few hundred steps. */
 #define FEW_MATCHES 2000
 
+/* Beyond so many matches it may be that nearly every row matches, and reading them all would take too long
+ * to wait for. Then the index is asked about each of the first rows, which is slow for one and quick for
+ * the list if enough of them match. */
+#define MANY_MATCHES 30000
+#define PROBED_ROWS 160
+#define EARLY_ROWS 32
+
+#define CANCEL_CHECK_ROWS 1024
+
 typedef struct
 {
   char   type;
@@ -174,24 +183,39 @@ moked_query_add_filter (MokedQuery *self,
   va_end (args);
 }
 
+static void
+append_quoted (GString    *match,
+               const char *phrase)
+{
+  g_auto (GStrv) parts = g_strsplit (phrase, "\"", -1);
+  g_autofree char *escaped = g_strjoinv ("\"\"", parts);
+
+  g_string_append_printf (match, "\"%s\"", escaped);
+}
+
 /**
  * moked_query_add_match:
  * @self: a query that no model uses yet
  * @index: a trigram FTS5 table whose rowid is `row_id`; one for the whole query
- * @phrase: at least three characters; rows whose indexed text has them, in this order, are taken
+ * @phrases: (array zero-terminated=1): at least three characters each; rows whose indexed text has any of
+ *   them are taken
  */
 void
-moked_query_add_match (MokedQuery *self,
-                       const char *index,
-                       const char *phrase)
+moked_query_add_match (MokedQuery        *self,
+                       const char        *index,
+                       const char *const *phrases)
 {
-  g_auto (GStrv) parts = g_strsplit (phrase, "\"", -1);
-  g_autofree char *quoted = g_strjoinv ("\"\"", parts);
-
   g_return_if_fail (self->match_index == NULL || g_str_equal (self->match_index, index));
 
   g_set_str (&self->match_index, index);
-  g_string_append_printf (self->match, "%s\"%s\"", self->match->len > 0 ? " AND " : "", quoted);
+  g_string_append (self->match, self->match->len > 0 ? " AND (" : "(");
+  for (guint i = 0; phrases[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append (self->match, " OR ");
+      append_quoted (self->match, phrases[i]);
+    }
+  g_string_append_c (self->match, ')');
 }
 
 const char *
@@ -246,23 +270,67 @@ fill_values (MokedQuery *self,
   return self->values->len;
 }
 
+static void
+append_order (MokedQuery *self,
+              GString    *sql)
+{
+  const char *direction = self->descending ? " DESC" : "";
+
+  g_string_append (sql, " ORDER BY ");
+  for (guint i = 0; self->order != NULL && self->order[i] != NULL; i++)
+    g_string_append_printf (sql, "e.%s%s, ", self->order[i], direction);
+  g_string_append_printf (sql, "e.row_id%s", direction);
+}
+
 /* A `+` keeps SQLite from using the indexes, which all begin with the business. */
 static char *
 walk_sql (MokedQuery *self,
           gboolean    of_given_rows)
 {
   GString *sql = g_string_new (NULL);
-  const char *direction = self->descending ? " DESC" : "";
 
   g_string_append_printf (sql, "SELECT e.row_id FROM %s e WHERE %se.business_id = $1 AND e.deleted_at IS NULL%s",
                           self->table, of_given_rows ? "+" : "", self->conditions->str);
   if (of_given_rows)
     g_string_append_printf (sql, " AND e.row_id IN (SELECT value FROM json_each($%u))", self->values->len + 2);
-  g_string_append (sql, " ORDER BY ");
-  for (guint i = 0; self->order != NULL && self->order[i] != NULL; i++)
-    g_string_append_printf (sql, "e.%s%s, ", self->order[i], direction);
-  g_string_append_printf (sql, "e.row_id%s", direction);
+  append_order (self, sql);
   return g_string_free (sql, FALSE);
+}
+
+static char *
+probe_sql (MokedQuery *self)
+{
+  GString *sql = g_string_new (NULL);
+
+  g_string_append_printf (sql,
+                          "SELECT w.row_id FROM (SELECT e.row_id FROM %s e WHERE e.business_id = $1 "
+                          "AND e.deleted_at IS NULL%s",
+                          self->table, self->conditions->str);
+  append_order (self, sql);
+  g_string_append_printf (sql,
+                          " LIMIT %d) w WHERE EXISTS (SELECT 1 FROM %s s WHERE s.%s MATCH $%u AND s.rowid = w.row_id) "
+                          "LIMIT %d",
+                          PROBED_ROWS, self->match_index, self->match_index, self->values->len + 2, EARLY_ROWS);
+  return g_string_free (sql, FALSE);
+}
+
+/* Two queries with the same key have the same rows in the same order, but for what they search. */
+char *
+moked_query_dup_order_key (MokedQuery *self)
+{
+  g_autofree char *sql = walk_sql (self, FALSE);
+  GString *key = g_string_new (sql);
+
+  for (guint i = 0; i < self->values->len; i++)
+    {
+      Value *value = &g_array_index (self->values, Value, i);
+
+      if (value->type == 'i')
+        g_string_append_printf (key, "\n%" G_GINT64_FORMAT, value->integer);
+      else
+        g_string_append_printf (key, "\n%s", value->text != NULL ? value->text : "");
+    }
+  return g_string_free (key, FALSE);
 }
 
 static char *
@@ -277,31 +345,41 @@ ids_to_json (const gint64 *row_ids,
   return g_string_free (json, FALSE);
 }
 
-static GArray *
-read_matches (MokedQuery   *self,
-              MokedSession *session,
-              GError      **error)
+static gboolean
+is_cancelled (const MokedQueryWalk *walk,
+              guint                 n_rows)
 {
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autofree char *sql = g_strdup_printf ("SELECT rowid FROM %s WHERE %s MATCH $2 AND $1 IS NOT NULL",
+  return n_rows % CANCEL_CHECK_ROWS == 0 && walk->cancelled != NULL && g_atomic_int_get (walk->cancelled) != 0;
+}
+
+/* Appends the matches behind @after, up to @max; they come in the order of their numbers. */
+static gboolean
+read_matches (MokedQuery           *self,
+              MokedSession         *session,
+              const MokedQueryWalk *walk,
+              gint64                after,
+              gint64                max,
+              GArray               *found,
+              GError              **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT rowid FROM %s WHERE %s MATCH $2 AND rowid > $3 AND $1 IS NOT NULL "
+                                          "LIMIT $4",
                                           self->match_index, self->match_index);
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "t", self->match->str);
+  g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "tii", self->match->str, after, max);
 
   if (cursor == NULL)
-    return NULL;
-  while (moked_cursor_next (cursor, &local_error))
+    return FALSE;
+  while (!is_cancelled (walk, found->len + 1) && moked_cursor_next (cursor, &local_error))
     {
       gint64 row_id = moked_cursor_get_int (cursor, 0);
 
       g_array_append_val (found, row_id);
     }
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  return g_steal_pointer (&found);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 /* One bit for each row_id up to the greatest match. */
@@ -333,23 +411,22 @@ row_set_contains (RowSet *self,
 }
 
 static gboolean
-visit_all (MokedQuery     *self,
-           MokedCursor    *cursor,
-           RowSet         *only,
-           MokedQueryVisit visit,
-           gpointer        user_data,
-           GError        **error)
+visit_all (MokedQuery           *self,
+           MokedCursor          *cursor,
+           RowSet               *only,
+           const MokedQueryWalk *walk,
+           GError              **error)
 {
   g_autoptr (GError) local_error = NULL;
   guint visited = 0;
 
-  while (moked_cursor_next (cursor, &local_error))
+  for (guint n = 1; !is_cancelled (walk, n) && moked_cursor_next (cursor, &local_error); n++)
     {
       gint64 row_id = moked_cursor_get_int (cursor, 0);
 
       if (only != NULL && !row_set_contains (only, row_id))
         continue;
-      if (!visit (row_id, user_data) || ++visited == self->limit)
+      if (!walk->visit (row_id, walk->user_data) || ++visited == self->limit)
         return TRUE;
     }
   if (local_error == NULL)
@@ -358,14 +435,27 @@ visit_all (MokedQuery     *self,
   return FALSE;
 }
 
+static void
+visit_known_order (MokedQuery           *self,
+                   RowSet               *only,
+                   const MokedQueryWalk *walk)
+{
+  const gint64 *row_ids = (const gint64 *) walk->order->data;
+  guint visited = 0;
+
+  for (guint i = 0; i < walk->order->len && !is_cancelled (walk, i + 1); i++)
+    if (row_set_contains (only, row_ids[i]) &&
+        (!walk->visit (row_ids[i], walk->user_data) || ++visited == self->limit))
+      return;
+}
+
 static gboolean
-walk (MokedQuery     *self,
-      MokedSession   *session,
-      GArray         *few,
-      RowSet         *only,
-      MokedQueryVisit visit,
-      gpointer        user_data,
-      GError        **error)
+visit_order (MokedQuery           *self,
+             MokedSession         *session,
+             GArray               *few,
+             RowSet               *only,
+             const MokedQueryWalk *walk,
+             GError              **error)
 {
   MokedValue *values = g_newa (MokedValue, self->values->len + 1);
   g_autofree char *sql = walk_sql (self, few != NULL);
@@ -376,32 +466,88 @@ walk (MokedQuery     *self,
   if (few != NULL)
     values[n++] = (MokedValue) { MOKED_VALUE_TEXT, 0, json, -1 };
   cursor = moked_session_query_values (session, sql, values, n, error);
-  return cursor != NULL && visit_all (self, cursor, only, visit, user_data, error);
+  return cursor != NULL && visit_all (self, cursor, only, walk, error);
 }
 
-/* Visits the row_ids of the query in its order. */
-gboolean
-moked_query_walk (MokedQuery     *self,
-                  MokedSession   *session,
-                  MokedQueryVisit visit,
-                  gpointer        user_data,
-                  GError        **error)
+static gboolean
+tell_beginning (MokedQuery           *self,
+                MokedSession         *session,
+                const MokedQueryWalk *walk,
+                GError              **error)
 {
-  g_autoptr (GArray) matches = NULL;
-  RowSet only;
-  gboolean done;
+  MokedValue *values = g_newa (MokedValue, self->values->len + 1);
+  g_autofree char *sql = probe_sql (self);
+  g_autoptr (GArray) beginning = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (MokedCursor) cursor = NULL;
+  g_autoptr (GError) local_error = NULL;
+  guint n = fill_values (self, values);
 
-  if (self->match_index == NULL)
-    return walk (self, session, NULL, NULL, visit, user_data, error);
-  matches = read_matches (self, session, error);
-  if (matches == NULL || matches->len == 0)
-    return matches != NULL;
-  if (matches->len <= FEW_MATCHES)
-    return walk (self, session, matches, NULL, visit, user_data, error);
+  values[n++] = (MokedValue) { MOKED_VALUE_TEXT, 0, self->match->str, -1 };
+  cursor = moked_session_query_values (session, sql, values, n, error);
+  if (cursor == NULL)
+    return FALSE;
+  while (moked_cursor_next (cursor, &local_error))
+    {
+      gint64 row_id = moked_cursor_get_int (cursor, 0);
+
+      g_array_append_val (beginning, row_id);
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (beginning->len == EARLY_ROWS)
+    walk->early (beginning, walk->user_data);
+  return TRUE;
+}
+
+static gboolean
+visit_matches (MokedQuery           *self,
+               MokedSession         *session,
+               GArray               *matches,
+               const MokedQueryWalk *walk,
+               GError              **error)
+{
+  RowSet only;
+  gboolean done = TRUE;
+
+  if (matches->len == 0)
+    return TRUE;
+  if (walk->order == NULL && matches->len <= FEW_MATCHES)
+    return visit_order (self, session, matches, NULL, walk, error);
   row_set_init (&only, matches);
-  done = walk (self, session, NULL, &only, visit, user_data, error);
+  if (walk->order != NULL)
+    visit_known_order (self, &only, walk);
+  else
+    done = visit_order (self, session, NULL, &only, walk, error);
   g_free (only.bits);
   return done;
+}
+
+/* Visits the row_ids of the query in its order. A cancelled walk ends early, without an error. */
+gboolean
+moked_query_walk (MokedQuery           *self,
+                  MokedSession         *session,
+                  const MokedQueryWalk *walk,
+                  GError              **error)
+{
+  g_autoptr (GArray) matches = NULL;
+
+  if (self->match_index == NULL)
+    return visit_order (self, session, NULL, NULL, walk, error);
+  matches = g_array_new (FALSE, FALSE, sizeof (gint64));
+  if (!read_matches (self, session, walk, 0, MANY_MATCHES, matches, error))
+    return FALSE;
+  if (matches->len == MANY_MATCHES)
+    {
+      gint64 last = g_array_index (matches, gint64, matches->len - 1);
+
+      if ((walk->early != NULL && !tell_beginning (self, session, walk, error)) ||
+          !read_matches (self, session, walk, last, -1, matches, error))
+        return FALSE;
+    }
+  return visit_matches (self, session, matches, walk, error);
 }
 
 static char *
@@ -468,8 +614,9 @@ moked_query_list (MokedQuery   *self,
   g_autoptr (GHashTable) by_row_id = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_autoptr (GArray) row_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GPtrArray) found = NULL;
+  MokedQueryWalk walk = { .visit = collect_row, .user_data = row_ids };
 
-  if (!moked_query_walk (self, session, collect_row, row_ids, error))
+  if (!moked_query_walk (self, session, &walk, error))
     return NULL;
   found = moked_query_read_rows (self, session, (gint64 *) row_ids->data, row_ids->len, error);
   if (found == NULL)

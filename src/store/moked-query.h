@@ -10,18 +10,15 @@ typedef struct _MokedSearch MokedSearch;
 
 /**
  * MokedSearch:
- * @index: a trigram FTS5 table whose rowid is the `row_id` of the searched table
- * @sort_column: a column made by moked_text_sort_key(), for words too short for the index
- * @phone_column: (nullable): a column of E.164 numbers, for fragments too short for the index
- * @short_limit: how many rows a search without a long word finds at most; 0 for all
+ * @index: a trigram FTS5 table whose rowid is the `row_id` of the searched table and whose text was made
+ *   by moked_search_text_add_words() and its like
+ * @short_limit: how many rows a search without a word of three letters finds at most; 0 for all
  *
  * How the rows of a table are found by what a person types.
  */
 struct _MokedSearch
 {
   const char *index;
-  const char *sort_column;
-  const char *phone_column;
   guint       short_limit;
 };
 
@@ -42,7 +39,7 @@ void        moked_query_add_filter   (MokedQuery         *self,
                                       ...);
 void        moked_query_add_match    (MokedQuery         *self,
                                       const char         *index,
-                                      const char         *phrase);
+                                      const char *const  *phrases);
 void        moked_query_add_search   (MokedQuery         *self,
                                       const MokedSearch  *search,
                                       const char         *text);

@@ -7,9 +7,9 @@
 
 #include "base/moked-error.h"
 #include "base/moked-israeli-id.h"
-#include "base/moked-phone.h"
 #include "base/moked-text.h"
 #include "features/customers/moked-identity.h"
+#include "store/moked-search-text.h"
 
 const MokedEnumValue moked_customer_kinds[] = {
   { MOKED_CUSTOMER_PERSON, "person", N_("Person") },
@@ -167,57 +167,20 @@ validate (MokedEntity *entity,
 }
 
 static void
-append_line (GString    *text,
-             const char *line)
-{
-  if (line == NULL || *line == '\0')
-    return;
-  if (text->len > 0)
-    g_string_append_c (text, '\n');
-  g_string_append (text, line);
-}
-
-static char *
-dup_tags_line (const char *tags)
-{
-  g_autofree char *line = g_strdup (tags);
-  g_autofree char *folded = NULL;
-
-  if (tags == NULL)
-    return NULL;
-  folded = moked_text_fold (g_strdelimit (line, "\n", '|'));
-  return g_strconcat ("|", folded, "|", NULL);
-}
-
-/**
- * moked_customer_dup_tag_phrase:
- * @tag: a tag
- *
- * Returns: (transfer full): what the search index holds for customers with exactly this tag
- */
-char *
-moked_customer_dup_tag_phrase (const char *tag)
-{
-  return dup_tags_line (tag);
-}
-
-static void
 refresh (MokedEntity *entity)
 {
   MokedCustomer *self = MOKED_CUSTOMER (entity);
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *name = moked_text_fold (self->name != NULL ? self->name : "");
-  g_autofree char *phone = self->phone != NULL ? moked_phone_search_form (self->phone) : NULL;
-  g_autofree char *email = self->email != NULL ? moked_text_fold (self->email) : NULL;
-  g_autofree char *tags = dup_tags_line (self->tags);
+  g_auto (GStrv) tags = self->tags != NULL ? g_strsplit (self->tags, "\n", -1) : NULL;
 
   g_free (self->sort_name);
   self->sort_name = moked_text_sort_key (self->name != NULL ? self->name : "");
-  append_line (text, name);
-  append_line (text, tags);
-  append_line (text, phone);
-  append_line (text, email);
-  append_line (text, self->id_number);
+  moked_search_text_add_words (text, self->name);
+  for (guint i = 0; tags != NULL && tags[i] != NULL; i++)
+    moked_search_text_add_tag (text, tags[i]);
+  moked_search_text_add_phone (text, self->phone);
+  moked_search_text_add_value (text, self->email);
+  moked_search_text_add_value (text, self->id_number);
   g_set_str (&self->search_text, text->str);
 }
 

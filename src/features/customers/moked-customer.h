@@ -59,6 +59,5 @@ gboolean  moked_customer_normalize       (MokedCustomer      *self,
 gboolean  moked_customer_check_id_number (MokedCustomerKind   kind,
                                           const char         *text,
                                           GError            **error);
-char     *moked_customer_dup_tag_phrase  (const char         *tag);
 
 G_END_DECLS

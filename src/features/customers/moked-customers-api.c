@@ -9,6 +9,7 @@
 #include "features/moked-context.h"
 #include "store/moked-entity-store.h"
 #include "store/moked-row.h"
+#include "store/moked-search-text.h"
 
 /* REST of customers: GET and POST /api/customers, GET, PUT and DELETE /api/customers/{id}. Members of a
  * body are fields as in the field table; those that are missing keep their value. */
@@ -205,9 +206,9 @@ add_filters (MokedQuery   *query,
     moked_query_add_search (query, &moked_customers_search, q);
   if (tag != NULL && *tag != '\0')
     {
-      g_autofree char *phrase = moked_customer_dup_tag_phrase (tag);
+      g_autofree char *phrase = moked_search_text_dup_tag (tag);
 
-      moked_query_add_match (query, moked_customers_search.index, phrase);
+      moked_query_add_match (query, moked_customers_search.index, (const char *const[]) { phrase, NULL });
     }
   if (status != NULL && !moked_enum_parse_nick (moked_customer_statuses, status, &known))
     {

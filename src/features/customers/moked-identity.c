@@ -9,6 +9,7 @@
 #include "base/moked-error.h"
 #include "base/moked-phone.h"
 #include "base/moked-text.h"
+#include "store/moked-search-text.h"
 
 const MokedEnumValue moked_identity_kinds[] = {
   { MOKED_IDENTITY_PHONE, "phone", N_("Phone") },
@@ -133,14 +134,13 @@ static void
 refresh (MokedEntity *entity)
 {
   MokedIdentity *self = MOKED_IDENTITY (entity);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  g_clear_pointer (&self->search_value, g_free);
-  if (self->value == NULL)
-    return;
   if (self->kind == MOKED_IDENTITY_PHONE)
-    self->search_value = moked_phone_search_form (self->value);
-  else
-    self->search_value = moked_text_fold (self->value);
+    moked_search_text_add_phone (text, self->value);
+  else if (self->kind == MOKED_IDENTITY_EMAIL)
+    moked_search_text_add_value (text, self->value);
+  g_set_str (&self->search_value, text->str);
 }
 
 const MokedEntityInfo moked_identity_info = {

@@ -25,6 +25,18 @@ static const char *const last_names[] = {
   "וייס", "זילברמן", "חדד", "טל", "יוסף", "ליבוביץ", "מלכה", "נחום", "סויסה", "עמר", "פישר", "צור", "קליין", "רוזן",
   "שמעוני", "תורג׳מן", "אוחיון", "בלום", "גבאי", "דיין", "הראל", "ואקנין", "זוהר", "חן", "טובול", "ירון", "לביא",
 };
+static const char *const first_latin[] = {
+  "dana", "yossi", "ronit", "avi",   "michal", "shlomo", "noa",  "eitan", "tamar", "gilad", "shira", "amit", "hadas",
+  "uri",  "yael",  "moshe", "rachel", "david",  "sara",   "yaakov", "leah", "natan", "maya",  "omer",  "tal",  "guy",
+  "lior", "anat",  "keren", "zeev",
+};
+static const char *const last_latin[] = {
+  "cohen", "levi", "mizrahi", "peretz", "biton", "dahan", "avrahami", "friedman", "shapira", "azulay", "bendavid",
+  "golan", "horowitz", "weiss", "zilberman", "hadad", "tal", "yosef", "leibowitz", "malka", "nahum", "swisa", "amar",
+  "fischer", "zur", "klein", "rozen", "shimoni", "turjeman", "ohayon", "blum", "gabay", "dayan", "harel", "vaknin",
+  "zohar", "chen", "tubul", "yaron", "lavi",
+};
+static const char *const domains[] = { "mail.example.com", "example.co.il", "post.example.net", "example.org" };
 static const char *const cities[] = {
   "תל אביב", "ירושלים", "חיפה", "באר שבע", "ראשון לציון", "פתח תקווה", "נתניה", "אשדוד", "רמת גן", "הרצליה",
 };
@@ -54,6 +66,14 @@ bench_office_phone (guint number)
   return g_strdup_printf ("+9725%u%07u", mix (number, 3) % 10, mix (number, 4) % 10000000);
 }
 
+static char *
+dup_email (guint number)
+{
+  return g_strdup_printf ("%s.%s%u@%s", first_latin[mix (number, 1) % G_N_ELEMENTS (first_latin)],
+                          last_latin[mix (number, 2) % G_N_ELEMENTS (last_latin)], number % 1000,
+                          domains[mix (number, 9) % G_N_ELEMENTS (domains)]);
+}
+
 const char *
 bench_office_city (guint number)
 {
@@ -80,7 +100,7 @@ write_batch (MokedSession *session,
 
       customer->name = bench_office_name (i);
       customer->phone = bench_office_phone (i);
-      customer->email = g_strdup_printf ("person%u@example.com", i);
+      customer->email = dup_email (i);
       customer->city = g_strdup (bench_office_city (i));
       customer->tags = g_strdup (tags[mix (i, 6) % G_N_ELEMENTS (tags)]);
       customer->status = (int) (mix (i, 7) % 4);
@@ -108,46 +128,82 @@ index_batch (MokedSession *session,
 }
 
 static DexFuture *
-count_rows (MokedSession *session,
-            gpointer      data)
+mark_all (MokedSession *session,
+          gpointer      data)
 {
   GError *error = NULL;
-  g_autoptr (MokedCursor) cursor =
-      moked_session_query (session, &error, "SELECT count(*) FROM customer WHERE business_id = $1", "");
 
-  if (cursor == NULL || !moked_cursor_next (cursor, &error))
+  if (!moked_session_exec (session, &error, "INSERT INTO customer_search_dirty SELECT row_id FROM customer", ""))
     return dex_future_new_for_error (error);
-  return dex_future_new_for_int64 (moked_cursor_get_int (cursor, 0));
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+enlarge_memory (MokedSession *session,
+                gpointer      data)
+{
+  GError *error = NULL;
+
+  if (!moked_session_exec (session, &error, "PRAGMA cache_size = -400000", ""))
+    return dex_future_new_for_error (error);
+  return dex_future_new_true ();
 }
 
 typedef struct
 {
-  MokedStore *store;
-  guint       n_customers;
-} Filling;
+  MokedStore        *store;
+  const MokedSchema *schema;
+  guint              n_customers;
+} Office;
+
+static void
+write_in (Office          *office,
+          const char      *business,
+          MokedSessionFunc func,
+          gpointer         data)
+{
+  g_autoptr (GError) error = NULL;
+
+  dex_await (moked_store_write (office->store, MOKED_PRIORITY_URGENT, business, func, data, NULL), &error);
+  g_assert_no_error (error);
+}
 
 static DexFuture *
-fill_fiber (gpointer data)
+open_fiber (gpointer data)
 {
-  Filling *filling = data;
+  Office *office = data;
   g_autoptr (GError) error = NULL;
-  gint64 n;
 
-  dex_await (moked_store_open (filling->store, &schema), &error);
+  dex_await (moked_store_open (office->store, office->schema), &error);
   g_assert_no_error (error);
-  n = dex_await_int64 (moked_store_read (filling->store, BENCH_BUSINESS, count_rows, NULL, NULL), &error);
-  g_assert_no_error (error);
-  for (guint i = (guint) n; i < filling->n_customers; i += ROWS_PER_COMMIT)
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+write_fiber (gpointer data)
+{
+  Office *office = data;
+
+  for (guint i = 0; i < office->n_customers; i += ROWS_PER_COMMIT)
     {
-      Batch batch = { i, MIN (i + ROWS_PER_COMMIT, filling->n_customers) };
+      Batch batch = { i, MIN (i + ROWS_PER_COMMIT, office->n_customers) };
 
-      dex_await (moked_store_write (filling->store, MOKED_PRIORITY_URGENT, BENCH_BUSINESS, write_batch, &batch, NULL),
-                 &error);
-      g_assert_no_error (error);
+      write_in (office, BENCH_BUSINESS, write_batch, &batch);
       if (i % 100000 == 0)
-        g_printerr ("%u of %u customers written\n", i, filling->n_customers);
+        g_printerr ("%u of %u customers written\n", i, office->n_customers);
     }
-  while (dex_await_boolean (moked_store_write (filling->store, MOKED_PRIORITY_URGENT, NULL, index_batch, NULL, NULL),
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+index_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (GError) error = NULL;
+
+  write_in (office, NULL, enlarge_memory, NULL);
+  write_in (office, NULL, mark_all, NULL);
+  while (dex_await_boolean (moked_store_write (office->store, MOKED_PRIORITY_URGENT, NULL, index_batch, NULL, NULL),
                             &error))
     ;
   g_assert_no_error (error);
@@ -155,9 +211,12 @@ fill_fiber (gpointer data)
 }
 
 static DexFuture *
-close_fiber (gpointer store)
+close_fiber (gpointer data)
 {
-  dex_await (moked_store_close (store), NULL);
+  Office *office = data;
+
+  dex_await (moked_store_close (office->store), NULL);
+  g_clear_object (&office->store);
   return dex_future_new_true ();
 }
 
@@ -171,25 +230,81 @@ run (DexFiberFunc func,
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Opens the office in @directory, which is filled up to @n_customers first. */
+static void
+open_office (Office            *office,
+             const char        *path,
+             const MokedSchema *with_schema)
+{
+  g_autoptr (MokedClock) clock = moked_clock_new_system ();
+
+  office->schema = with_schema;
+  office->store = moked_sqlite_store_new (path, N_READERS, clock);
+  run (open_fiber, office);
+}
+
+/* Rows first, indexes afterwards: an index on a million rows takes a second then, and minutes otherwise. */
+static void
+make_office (const char *path,
+             guint       n_customers)
+{
+  const MokedSchemaPart bare = { moked_customers_schema.name, moked_customers_schema.entities, NULL, NULL };
+  const MokedSchemaPart *const bare_parts[] = { &moked_change_log_schema, &bare, NULL };
+  const MokedSchema bare_schema = { bare_parts };
+  Office office = { NULL, NULL, n_customers };
+
+  open_office (&office, path, &bare_schema);
+  run (write_fiber, &office);
+  run (close_fiber, &office);
+  open_office (&office, path, &schema);
+  run (index_fiber, &office);
+  run (close_fiber, &office);
+}
+
+/* The store's copy before the migration is not wanted here. */
+static void
+remove_copies (const char *directory,
+               const char *name)
+{
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  g_autofree char *prefix = g_strconcat (name, ".before-", NULL);
+  const char *found;
+
+  while (dir != NULL && (found = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (found, prefix))
+      {
+        g_autofree char *path = g_build_filename (directory, found, NULL);
+
+        g_unlink (path);
+      }
+}
+
+/* Opens the office of @n_customers in @directory; it is made when it is not there. */
 MokedStore *
 bench_office_open (const char *directory,
                    guint       n_customers)
 {
   g_autofree char *name = g_strdup_printf ("list-%u.db", n_customers);
+  g_autofree char *new_name = g_strconcat (name, ".new", NULL);
   g_autofree char *path = g_build_filename (directory, name, NULL);
-  g_autoptr (MokedClock) clock = moked_clock_new_system ();
-  Filling filling = { NULL, n_customers };
+  g_autofree char *new_path = g_build_filename (directory, new_name, NULL);
+  Office office = { 0 };
 
   g_mkdir_with_parents (directory, 0700);
-  filling.store = moked_sqlite_store_new (path, N_READERS, clock);
-  run (fill_fiber, &filling);
-  return filling.store;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_unlink (new_path);
+      make_office (new_path, n_customers);
+      remove_copies (directory, new_name);
+      g_assert_no_errno (g_rename (new_path, path));
+    }
+  open_office (&office, path, &schema);
+  return office.store;
 }
 
 void
 bench_office_close (MokedStore *store)
 {
-  run (close_fiber, store);
-  g_object_unref (store);
+  Office office = { store };
+
+  run (close_fiber, &office);
 }
