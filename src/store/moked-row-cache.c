@@ -121,7 +121,8 @@ moked_row_cache_put (MokedRowCache *self,
 static GHashTable *
 index_data (GPtrArray *rows)
 {
-  GHashTable *by_row_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) moked_row_data_free);
+  GHashTable *by_row_id =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) moked_row_data_free);
 
   g_ptr_array_set_free_func (rows, NULL);
   for (guint i = 0; i < rows->len; i++)

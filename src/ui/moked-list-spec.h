@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "store/moked-query.h"
-#include "store/moked-row.h"
+#include "store/moked-query-model.h"
 
 G_BEGIN_DECLS
 

@@ -196,7 +196,7 @@ moked_list_table_set_order (GtkColumnView *table,
 /**
  * moked_list_table_get_order:
  * @table: a column view
- * @out_column: (inout): index of the column whose header was chosen; unchanged when there is none
+ * @out_column: index of the column whose header was chosen; unchanged when there is none
  * @out_descending: (out): whether the greatest comes first
  */
 void

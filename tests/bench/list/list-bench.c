@@ -320,7 +320,8 @@ find_scrolled (GtkWidget *widget)
 {
   if (GTK_IS_SCROLLED_WINDOW (widget))
     return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     {
       GtkWidget *found = find_scrolled (child);
 
