@@ -14,7 +14,7 @@
 /* During a flood of webhooks little is applied, so that storing, which the vendors wait for, has the disk and
  * the processor; yet something always is. */
 #define FLOOD_USEC 50000
-#define FLOOD_ROWS 8
+#define FLOOD_ROWS 2
 #define FLOOD_PAUSE_USEC 20000
 
 /* Applied rows stay this long, because a vendor may deliver again for seven days. */
