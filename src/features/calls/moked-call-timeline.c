@@ -6,9 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/moked-time.h"
+#include "features/calls/moked-call-history.h"
 #include "features/calls/moked-call.h"
 #include "features/calls/moked-calls-list.h"
-#include "store/moked-entity-store.h"
 
 typedef struct
 {
@@ -33,10 +33,7 @@ list_in_session (MokedSession *session,
   Range *range = user_data;
   GError *error = NULL;
   g_autoptr (GPtrArray) calls =
-    moked_entity_store_list (session, &moked_call_info, &error,
-                             "WHERE business_id = $1 AND customer_id = $2 AND started_at < $3 "
-                             "AND deleted_at IS NULL ORDER BY started_at DESC LIMIT $4",
-                             "tii", range->customer_id, range->before, (gint64) range->limit);
+      moked_call_history_list (session, range->customer_id, range->before, range->limit, &error);
   GPtrArray *items;
 
   if (calls == NULL)

@@ -116,7 +116,7 @@ dup_voicemail (MokedRow *row)
 
 static const MokedListColumn columns[] = {
   { N_("Caller"), NULL, 220, "heading", dup_name },
-  { NC_("call", "Outcome"), NULL, 140, NULL, dup_outcome },
+  { N_("Outcome"), NULL, 140, NULL, dup_outcome },
   { N_("Phone"), NULL, 140, "numeric", dup_phone },
   { N_("Time"), by_time, 190, NULL, dup_time },
   { N_("Duration"), NULL, 90, "numeric", dup_duration },

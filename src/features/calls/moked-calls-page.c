@@ -81,7 +81,8 @@ moked_calls_page_constructed (GObject *object)
   moked_page_set_title (MOKED_PAGE (self), _("Calls"));
   moked_page_set_content (MOKED_PAGE (self), GTK_WIDGET (self->list));
   add_filter (self);
-  moked_list_page_start (self->list, &moked_calls_list, moked_cache_get_store (cache), moked_cache_get_business (cache));
+  moked_list_page_start (self->list, &moked_calls_list, moked_cache_get_store (cache),
+                         moked_cache_get_business (cache));
   moked_page_set_search_entry (MOKED_PAGE (self), moked_list_page_get_search_entry (self->list));
   g_signal_connect_object (moked_list_page_get_view (self->list), "selected", G_CALLBACK (on_selected), self,
                            G_CONNECT_SWAPPED);
