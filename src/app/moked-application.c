@@ -77,6 +77,7 @@ typedef struct
 {
   MokedApplication    *application;
   MokedFirstRunWindow *window;
+  char                *address;
 } FirstRun;
 
 static void
@@ -84,6 +85,7 @@ first_run_free (FirstRun *run)
 {
   g_object_unref (run->application);
   g_object_unref (run->window);
+  g_free (run->address);
   g_free (run);
 }
 
@@ -99,6 +101,8 @@ on_set_up (DexFuture *future,
       moked_first_run_window_show_error (run->window, _("The Office Was Not Opened"), error);
       return NULL;
     }
+  if (run->address != NULL)
+    g_settings_set_string (run->application->settings, "service-address", run->address);
   open_office (run->application);
   gtk_window_destroy (GTK_WINDOW (run->window));
   return NULL;
@@ -111,7 +115,7 @@ set_up (MokedApplication         *self,
 {
   FirstRun *run = g_new (FirstRun, 1);
 
-  *run = (FirstRun) { g_object_ref (self), g_object_ref (window) };
+  *run = (FirstRun) { g_object_ref (self), g_object_ref (window), NULL };
   if (details->name != NULL)
     moked_first_run_window_show_work (window, _("Opening the Office"), NULL);
   else
@@ -145,6 +149,20 @@ on_demo_wanted (MokedFirstRunWindow *window,
   set_up (self, window, &(MokedOfficeDetails) { 0 });
 }
 
+static void
+on_join_wanted (MokedFirstRunWindow *window,
+                const char          *address,
+                const char          *token,
+                MokedApplication    *self)
+{
+  FirstRun *run = g_new (FirstRun, 1);
+
+  *run = (FirstRun) { g_object_ref (self), g_object_ref (window), g_strdup (address) };
+  moked_first_run_window_show_work (window, _("Connecting…"), NULL);
+  dex_future_disown (dex_future_finally (moked_office_setup_join (self->data_dir, address, token), on_set_up,
+                                         run, (GDestroyNotify) first_run_free));
+}
+
 static gboolean
 is_first_run (MokedApplication *self)
 {
@@ -165,6 +183,7 @@ begin (MokedApplication *self)
     }
   window = moked_first_run_window_new (GTK_APPLICATION (self));
   g_signal_connect_object (window, "office-wanted", G_CALLBACK (on_office_wanted), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (window, "join-wanted", G_CALLBACK (on_join_wanted), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (window, "demo-wanted", G_CALLBACK (on_demo_wanted), self, G_CONNECT_DEFAULT);
   gtk_window_present (GTK_WINDOW (window));
   if (self->demo)

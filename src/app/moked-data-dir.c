@@ -18,6 +18,7 @@ struct _MokedDataDir
   char    *service_path;
   char    *listen_path;
   gboolean is_default;
+  gboolean is_demo;
 };
 
 G_DEFINE_FINAL_TYPE (MokedDataDir, moked_data_dir, G_TYPE_OBJECT)
@@ -66,6 +67,7 @@ moked_data_dir_new (const char *path,
   self->service_path = g_build_filename (self->path, "service", NULL);
   self->listen_path = g_build_filename (self->service_path, "service.json", NULL);
   self->is_default = path == NULL && !demo;
+  self->is_demo = path == NULL && demo;
   return self;
 }
 
@@ -122,6 +124,19 @@ moked_data_dir_is_default (MokedDataDir *self)
 }
 
 /**
+ * moked_data_dir_is_demo:
+ *
+ * Returns: whether it is the usual one of the demo office
+ */
+gboolean
+moked_data_dir_is_demo (MokedDataDir *self)
+{
+  g_return_val_if_fail (MOKED_IS_DATA_DIR (self), FALSE);
+
+  return self->is_demo;
+}
+
+/**
  * moked_data_dir_create:
  * @error: return location
  *
@@ -173,7 +188,7 @@ moked_data_dir_dup_token (MokedDataDir *self)
  *
  * Keeps @token where only this user can read it.
  *
- * Returns: %FALSE when it cannot be written
+ * Returns: %FALSE with %MOKED_ERROR_STORAGE when it cannot be written
  */
 gboolean
 moked_data_dir_save_token (MokedDataDir *self,
@@ -182,6 +197,7 @@ moked_data_dir_save_token (MokedDataDir *self,
 {
   yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
   yyjson_mut_val *root = yyjson_mut_obj (doc);
+  g_autoptr (GError) local_error = NULL;
   char *text;
   gboolean saved;
 
@@ -191,7 +207,10 @@ moked_data_dir_save_token (MokedDataDir *self,
   yyjson_mut_obj_add_str (doc, root, "token", token);
   text = yyjson_mut_write (doc, YYJSON_WRITE_NEWLINE_AT_END, NULL);
   saved = g_file_set_contents_full (self->device_path, text, -1,
-                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                    &local_error);
+  if (!saved)
+    g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "%s", local_error->message);
   free (text);
   yyjson_mut_doc_free (doc);
   return saved;

@@ -14,6 +14,7 @@ const char   *moked_data_dir_get_path         (MokedDataDir  *self);
 const char   *moked_data_dir_get_cache_path   (MokedDataDir  *self);
 const char   *moked_data_dir_get_service_path (MokedDataDir  *self);
 gboolean      moked_data_dir_is_default       (MokedDataDir  *self);
+gboolean      moked_data_dir_is_demo          (MokedDataDir  *self);
 gboolean      moked_data_dir_create           (MokedDataDir  *self,
                                                GError       **error);
 char         *moked_data_dir_dup_token        (MokedDataDir  *self);

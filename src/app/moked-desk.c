@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "moked-config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "app/moked-embedded-service.h"
 #include "app/moked-desk.h"
 #include "features/moked-feature.h"
@@ -98,6 +100,18 @@ moked_desk_init (MokedDesk *self)
   self->clock = moked_clock_new_system ();
 }
 
+static void
+on_pair (MokedDesk  *self,
+         const char *token)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (moked_data_dir_save_token (self->data_dir, token, &error))
+    moked_desk_connect (self);
+  else
+    moked_ui_context_show_error (self->context, _("The token was not kept"), error);
+}
+
 /**
  * moked_desk_new:
  * @data_dir: where it is kept
@@ -116,6 +130,7 @@ moked_desk_new (MokedDataDir *data_dir,
   self->cache = moked_cache_new (moked_data_dir_get_cache_path (data_dir), moked_features_get_schema ());
   self->context = moked_ui_context_new (self->cache, settings);
   moked_ui_context_set_data_dir (self->context, moked_data_dir_get_path (data_dir));
+  g_signal_connect_object (self->context, "pair", G_CALLBACK (on_pair), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -162,7 +177,8 @@ moked_desk_connect (MokedDesk *self)
 
   address = g_settings_get_string (self->settings, "service-address");
   stop_embedded (self);
-  if (*address != '\0')
+  /* The demo office is on this computer alone, whatever the real one's address. */
+  if (*address != '\0' && !moked_data_dir_is_demo (self->data_dir))
     {
       use_address (self, address);
       return;

@@ -7,6 +7,7 @@
 #include "app/moked-service-program.h"
 #include "base/moked-async.h"
 #include "base/moked-error.h"
+#include "sync/moked-http-transport.h"
 
 /* Making an office is the service's own work: its program does it, and hands over the first token. */
 
@@ -25,6 +26,22 @@ setup_free (Setup *setup)
   g_object_unref (setup->data_dir);
   g_strfreev (setup->arguments);
   g_free (setup);
+}
+
+typedef struct
+{
+  MokedDataDir *data_dir;
+  char         *address;
+  char         *token;
+} Join;
+
+static void
+join_free (Join *join)
+{
+  g_object_unref (join->data_dir);
+  g_free (join->address);
+  g_free (join->token);
+  g_free (join);
 }
 
 static GStrv
@@ -98,7 +115,7 @@ setup_fiber (gpointer user_data)
   if (token == NULL)
     return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_FORMAT, "The service gave no token");
   if (!moked_data_dir_save_token (setup->data_dir, token, &error))
-    return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_STORAGE, "%s", error->message);
+    return dex_future_new_for_error (g_steal_pointer (&error));
   return dex_future_new_true ();
 }
 
@@ -123,4 +140,44 @@ moked_office_setup_run (MokedDataDir             *data_dir,
   setup = g_new (Setup, 1);
   *setup = (Setup) { g_object_ref (data_dir), build_arguments (data_dir, details) };
   return dex_scheduler_spawn (NULL, 0, setup_fiber, setup, (GDestroyNotify) setup_free);
+}
+
+static DexFuture *
+join_fiber (gpointer user_data)
+{
+  Join *join = user_data;
+  g_autoptr (MokedHttpTransport) transport = moked_http_transport_new (join->address, join->token);
+  g_autoptr (GError) error = NULL;
+
+  if (!dex_await (moked_sync_transport_get (MOKED_SYNC_TRANSPORT (transport), "/api/sync/state"), &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  if (!moked_data_dir_create (join->data_dir, &error) ||
+      !moked_data_dir_save_token (join->data_dir, join->token, &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  return dex_future_new_true ();
+}
+
+/**
+ * moked_office_setup_join:
+ * @data_dir: where this desktop will keep its copy
+ * @address: of the office's service
+ * @token: that this computer was paired with there
+ *
+ * Tries the token, and keeps it when the service knows it.
+ *
+ * Returns: (transfer full): resolves to %TRUE
+ */
+DexFuture *
+moked_office_setup_join (MokedDataDir *data_dir,
+                         const char   *address,
+                         const char   *token)
+{
+  Join *join;
+
+  g_return_val_if_fail (MOKED_IS_DATA_DIR (data_dir), NULL);
+  g_return_val_if_fail (address != NULL && token != NULL, NULL);
+
+  join = g_new (Join, 1);
+  *join = (Join) { g_object_ref (data_dir), g_strdup (address), g_strdup (token) };
+  return dex_scheduler_spawn (NULL, 0, join_fiber, join, (GDestroyNotify) join_free);
 }

@@ -22,7 +22,10 @@ typedef struct
   const char *user;
 } MokedOfficeDetails;
 
-DexFuture *moked_office_setup_run (MokedDataDir             *data_dir,
-                                   const MokedOfficeDetails *details) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *moked_office_setup_run  (MokedDataDir             *data_dir,
+                                    const MokedOfficeDetails *details) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *moked_office_setup_join (MokedDataDir             *data_dir,
+                                    const char               *address,
+                                    const char               *token) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -16,7 +16,7 @@ typedef struct
 static const ErrorText texts[] = {
   { MOKED_ERROR_INVALID, N_("Some of the details are not valid. Please correct the marked fields.") },
   { MOKED_ERROR_FORMAT, N_("The answer could not be understood. Please check that the desktop and the service are of the same version.") },
-  { MOKED_ERROR_UNAUTHENTICATED, N_("The service does not know this computer. Please pair it again in Preferences.") },
+  { MOKED_ERROR_UNAUTHENTICATED, N_("The service does not know this computer. Please ask whoever looks after the service for a new token.") },
   { MOKED_ERROR_FORBIDDEN, N_("Your role does not allow it. Please ask the manager of the office.") },
   { MOKED_ERROR_NOT_FOUND, N_("It may have been deleted by somebody else. Please refresh the list and try again.") },
   { MOKED_ERROR_CONFLICT, N_("Somebody else changed it in the meantime. Please look at the new values and try again.") },

@@ -19,6 +19,8 @@ struct _MokedFirstRunWindow
   MokedEntryRow       *name;
   MokedEntryRow       *number;
   MokedEntryRow       *user;
+  MokedEntryRow       *address;
+  GtkWidget           *token;
   AdwStatusPage       *work_page;
   AdwStatusPage       *error_page;
   GtkWidget           *open_button;
@@ -28,6 +30,7 @@ enum
 {
   OFFICE_WANTED,
   DEMO_WANTED,
+  JOIN_WANTED,
   N_SIGNALS
 };
 
@@ -99,6 +102,32 @@ on_demo (MokedFirstRunWindow *self)
   g_signal_emit (self, signals[DEMO_WANTED], 0);
 }
 
+static gboolean
+is_address (const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+
+  return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
+         (g_str_equal (g_uri_get_scheme (uri), "https") || g_str_equal (g_uri_get_scheme (uri), "http"));
+}
+
+static void
+on_join (MokedFirstRunWindow *self)
+{
+  g_autofree char *address = dup_text (self->address);
+  g_autofree char *token = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->token))));
+
+  if (!is_address (address))
+    {
+      moked_entry_row_set_problem (self->address, _("An address that begins with https://"));
+      gtk_widget_grab_focus (GTK_WIDGET (self->address));
+    }
+  else if (*token == '\0')
+    gtk_widget_grab_focus (self->token);
+  else
+    g_signal_emit (self, signals[JOIN_WANTED], 0, address, token);
+}
+
 static void
 moked_first_run_window_dispose (GObject *object)
 {
@@ -107,11 +136,9 @@ moked_first_run_window_dispose (GObject *object)
 }
 
 static void
-moked_first_run_window_class_init (MokedFirstRunWindowClass *klass)
+install_signals (MokedFirstRunWindowClass *klass)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = moked_first_run_window_dispose;
+  GType type = G_TYPE_FROM_CLASS (klass);
 
   /**
    * MokedFirstRunWindow::office-wanted:
@@ -119,14 +146,29 @@ moked_first_run_window_class_init (MokedFirstRunWindowClass *klass)
    * @number: (nullable): its business number, nine digits
    * @user: name of the first user
    */
-  signals[OFFICE_WANTED] = g_signal_new ("office-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                         NULL, NULL, NULL, G_TYPE_NONE, 3,
+  signals[OFFICE_WANTED] = g_signal_new ("office-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                          G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
   /**
    * MokedFirstRunWindow::demo-wanted:
    */
-  signals[DEMO_WANTED] = g_signal_new ("demo-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[DEMO_WANTED] = g_signal_new ("demo-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * MokedFirstRunWindow::join-wanted:
+   * @address: of the office's service
+   * @token: of this computer
+   */
+  signals[JOIN_WANTED] = g_signal_new ("join-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                       G_TYPE_STRING, G_TYPE_STRING);
+}
+
+static void
+moked_first_run_window_class_init (MokedFirstRunWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = moked_first_run_window_dispose;
+  install_signals (klass);
 
   g_type_ensure (MOKED_TYPE_ENTRY_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -135,11 +177,14 @@ moked_first_run_window_class_init (MokedFirstRunWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MokedFirstRunWindow, name);
   gtk_widget_class_bind_template_child (widget_class, MokedFirstRunWindow, number);
   gtk_widget_class_bind_template_child (widget_class, MokedFirstRunWindow, user);
+  gtk_widget_class_bind_template_child (widget_class, MokedFirstRunWindow, address);
+  gtk_widget_class_bind_template_child (widget_class, MokedFirstRunWindow, token);
   gtk_widget_class_bind_template_child (widget_class, MokedFirstRunWindow, work_page);
   gtk_widget_class_bind_template_child (widget_class, MokedFirstRunWindow, error_page);
   gtk_widget_class_bind_template_child (widget_class, MokedFirstRunWindow, open_button);
   gtk_widget_class_bind_template_callback (widget_class, on_create);
   gtk_widget_class_bind_template_callback (widget_class, on_demo);
+  gtk_widget_class_bind_template_callback (widget_class, on_join);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }
 

@@ -22,6 +22,7 @@ struct _MokedPreferencesDialog
   AdwComboRow         *appearance;
   AdwActionRow        *data_row;
   MokedEntryRow       *address;
+  GtkWidget           *token;
   AdwActionRow        *check_row;
   GtkWidget           *check_spinner;
   GtkWidget           *check_button;
@@ -56,6 +57,16 @@ on_address_applied (MokedPreferencesDialog *self)
     moked_entry_row_set_problem (self->address, _("An address that begins with https://"));
   else
     g_settings_set_string (moked_ui_context_get_settings (self->context), "service-address", text);
+}
+
+static void
+on_token_applied (MokedPreferencesDialog *self)
+{
+  g_autofree char *token = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->token))));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->token), "");
+  if (*token != '\0')
+    moked_ui_context_pair (self->context, token);
 }
 
 static void
@@ -200,11 +211,13 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, appearance);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, data_row);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, address);
+  gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, token);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, check_row);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, check_spinner);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, check_button);
   gtk_widget_class_bind_template_callback (widget_class, on_open_folder);
   gtk_widget_class_bind_template_callback (widget_class, on_address_applied);
+  gtk_widget_class_bind_template_callback (widget_class, on_token_applied);
   gtk_widget_class_bind_template_callback (widget_class, on_check);
 }
 

@@ -39,6 +39,7 @@ enum
   TOAST,
   CARD,
   SERVICE_CHANGED,
+  PAIR,
   N_SIGNALS
 };
 
@@ -144,6 +145,13 @@ moked_ui_context_class_init (MokedUiContextClass *klass)
    */
   signals[SERVICE_CHANGED] = g_signal_new ("service-changed", G_TYPE_FROM_CLASS (klass),
                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * MokedUiContext::pair:
+   * @token: that the service gave to this computer
+   */
+  signals[PAIR] = g_signal_new ("pair", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -320,6 +328,22 @@ moked_ui_context_set_service (MokedUiContext     *self,
   g_set_object (&self->sync, sync);
   g_set_object (&self->transport, transport);
   g_signal_emit (self, signals[SERVICE_CHANGED], 0);
+}
+
+/**
+ * moked_ui_context_pair:
+ * @token: that the service gave to this computer
+ *
+ * Keeps @token and connects with it.
+ */
+void
+moked_ui_context_pair (MokedUiContext *self,
+                       const char     *token)
+{
+  g_return_if_fail (MOKED_IS_UI_CONTEXT (self));
+  g_return_if_fail (token != NULL);
+
+  g_signal_emit (self, signals[PAIR], 0, token);
 }
 
 /**

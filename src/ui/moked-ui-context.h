@@ -27,6 +27,8 @@ MokedSyncTransport *moked_ui_context_get_transport  (MokedUiContext     *self);
 void                moked_ui_context_set_service    (MokedUiContext     *self,
                                                      MokedSyncClient    *sync,
                                                      MokedSyncTransport *transport);
+void                moked_ui_context_pair           (MokedUiContext     *self,
+                                                     const char         *token);
 void                moked_ui_context_set_root       (MokedUiContext     *self,
                                                      GtkWidget          *root);
 GtkWidget          *moked_ui_context_get_root       (MokedUiContext     *self);

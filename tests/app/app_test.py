@@ -2,6 +2,7 @@
 """What the tests of the program share: a folder of its own, and its service's process."""
 
 import contextlib
+import json
 import os
 import tempfile
 
@@ -42,14 +43,12 @@ class AppTestCase(gui_test.GuiTestCase):
                             'the program to run its service')
 
     @contextlib.contextmanager
-    def other_service(self):
-        """A service on the same data that the program did not start."""
-        folder = os.path.join(self.folder, 'service')
+    def service_of(self, folder):
+        """The address of a service on the data in `folder` that the program did not start."""
         os.makedirs(folder, exist_ok=True)
         child = Child(['moked-service', '--data-dir', folder, '--listen', '127.0.0.1:0'], self.session.env,
                       self.session.path('other-service.log'))
         try:
-            child.read_line()
-            yield child
+            yield json.loads(child.read_line())['listen']
         finally:
             child.end()

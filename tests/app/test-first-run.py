@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The first start of the program, as a person meets it."""
 
+import json
 import os
 import re
 import stat
@@ -72,8 +73,32 @@ class FirstRun(app_test.AppTestCase):
         person.find('label', 'שי אברהמי')
         person.find('button', 'מסונכרן')
 
+    def fill_secret(self, person, text):
+        """What is typed cannot be read back."""
+        person.field('אסימון של המחשב הזה').click()
+        person.key('ctrl+a')
+        person.type(text)
+
+    def test_join_the_office_of_a_server(self):
+        server = os.path.join(self.session.path(), 'server')
+        made = json.loads(self.session.run('moked-service', 'office', '--data-dir', server, '--name', 'לב',
+                                           '--user', 'דנה כהן').splitlines()[-1])
+        with self.service_of(server) as address:
+            person = self.open()
+            person.button('הצטרפות למשרד קיים').click()
+            person.field('כתובת').fill(address)
+            self.fill_secret(person, 'wrong')
+            person.button('הצטרפות').click()
+            person.find('label', re.compile('אינו מכיר את המחשב הזה'))
+            person.button('חזרה').click()
+            self.fill_secret(person, made['token'])
+            person.button('הצטרפות').click()
+            person.find('label', 'דנה כהן')
+            person.find('button', 'מסונכרן')
+        self.addCleanup(self.session.run, 'gsettings', 'reset', 'io.github.moked_crm.Moked', 'service-address')
+
     def test_data_in_use_is_told_and_one_goes_back(self):
-        with self.other_service():
+        with self.service_of(os.path.join(self.folder, 'service')):
             person = self.open_form()
             person.field('שם המשרד').fill('לב')
             person.field('שם מלא').fill('נועה')

@@ -41,7 +41,7 @@ class EmbeddedService(app_test.AppTestCase):
         person = self.open_demo()
         person.quit()
         # Somebody else has the data: the program works on, from its cache, and says so.
-        with self.other_service():
+        with self.service_of(os.path.join(self.folder, 'service')):
             os.remove(os.path.join(self.folder, 'service', 'service.json'))
             again = self.open()
             again.find('label', 'שי אברהמי')
@@ -51,7 +51,7 @@ class EmbeddedService(app_test.AppTestCase):
     def test_running_service_is_used(self):
         person = self.open_demo()
         person.quit()
-        with self.other_service():
+        with self.service_of(os.path.join(self.folder, 'service')):
             again = self.open()
             again.find('button', 'מסונכרן')
             self.assertEqual([app_test.name_of(pid) for pid in app_test.children_of(again.pid)], [])
