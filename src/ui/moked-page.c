@@ -198,6 +198,7 @@ moked_page_dispose (GObject *object)
   MokedPagePrivate *priv = moked_page_get_instance_private (MOKED_PAGE (object));
 
   g_clear_weak_pointer (&priv->search_entry);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* AdwBin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_PAGE);
   G_OBJECT_CLASS (moked_page_parent_class)->dispose (object);
 }

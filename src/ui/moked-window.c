@@ -285,24 +285,3 @@ moked_window_get_page (MokedWindow *self)
   page = gtk_stack_get_visible_child (self->stack);
   return page != NULL ? MOKED_PAGE (page) : NULL;
 }
-
-/**
- * moked_window_show_page:
- * @name: of a feature
- *
- * Returns: %FALSE when no feature of that name has a page
- */
-gboolean
-moked_window_show_page (MokedWindow *self,
-                        const char  *name)
-{
-  g_return_val_if_fail (MOKED_IS_WINDOW (self), FALSE);
-
-  for (const MokedUiFeature *const *i = moked_ui_features_get (); *i != NULL; i++)
-    if (g_str_equal ((*i)->name, name) && (*i)->title != NULL)
-      {
-        moked_window_show_feature (self, *i);
-        return TRUE;
-      }
-  return FALSE;
-}

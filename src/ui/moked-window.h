@@ -12,7 +12,5 @@ GtkWidget *moked_window_new             (GtkApplication *application,
                                          MokedUiContext *context);
 void       moked_window_show_first_page (MokedWindow    *self);
 MokedPage *moked_window_get_page        (MokedWindow    *self);
-gboolean   moked_window_show_page       (MokedWindow    *self,
-                                         const char     *name);
 
 G_END_DECLS

@@ -93,6 +93,7 @@ moked_state_page_dispose (GObject *object)
   MokedStatePage *self = MOKED_STATE_PAGE (object);
 
   g_clear_handle_id (&self->delay, g_source_remove);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* AdwBin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_STATE_PAGE);
   G_OBJECT_CLASS (moked_state_page_parent_class)->dispose (object);
 }
