@@ -22,6 +22,7 @@ struct _MokedWindow
   MokedSidebar           *sidebar;
   AdwNavigationPage      *content;
   GtkStack               *stack;
+  const MokedUiFeature *wanted; /* to be shown when the office is known */
 };
 
 void moked_window_show_feature    (MokedWindow          *self,

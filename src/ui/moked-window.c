@@ -63,12 +63,51 @@ create_page (MokedWindow          *self,
   return page;
 }
 
+static void
+on_paired (MokedWindow *self)
+{
+  MokedCache *cache = moked_ui_context_get_cache (self->context);
+
+  g_signal_handlers_disconnect_by_func (cache, on_paired, self);
+  moked_sidebar_count (self->sidebar);
+  moked_window_show_feature (self, self->wanted);
+}
+
+/* A new desktop has no office until the service told which: a moment with an embedded one. */
+static void
+wait_for_office (MokedWindow          *self,
+                 const MokedUiFeature *feature)
+{
+  gboolean first = self->wanted == NULL;
+  GtkWidget *waiting;
+  AdwSpinnerPaintable *spinner;
+
+  self->wanted = feature;
+  if (!first)
+    return;
+  waiting = adw_status_page_new ();
+  spinner = adw_spinner_paintable_new (waiting);
+  adw_status_page_set_paintable (ADW_STATUS_PAGE (waiting), GDK_PAINTABLE (spinner));
+  g_object_unref (spinner);
+  adw_status_page_set_title (ADW_STATUS_PAGE (waiting), _("Opening the Office…"));
+  gtk_stack_add_named (self->stack, waiting, "waiting");
+  gtk_stack_set_visible_child (self->stack, waiting);
+  g_signal_connect_object (moked_ui_context_get_cache (self->context), "notify::business", G_CALLBACK (on_paired), self,
+                           G_CONNECT_SWAPPED);
+}
+
 /* Shows the page of @feature, which is made when it is first wanted. */
 void
 moked_window_show_feature (MokedWindow          *self,
                            const MokedUiFeature *feature)
 {
   GtkWidget *page = gtk_stack_get_child_by_name (self->stack, feature->name);
+
+  if (moked_cache_get_business (moked_ui_context_get_cache (self->context)) == NULL)
+    {
+      wait_for_office (self, feature);
+      return;
+    }
 
   if (page == NULL)
     page = create_page (self, feature);
@@ -283,5 +322,5 @@ moked_window_get_page (MokedWindow *self)
   g_return_val_if_fail (MOKED_IS_WINDOW (self), NULL);
 
   page = gtk_stack_get_visible_child (self->stack);
-  return page != NULL ? MOKED_PAGE (page) : NULL;
+  return MOKED_IS_PAGE (page) ? MOKED_PAGE (page) : NULL;
 }
