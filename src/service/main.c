@@ -104,14 +104,16 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* In a fiber. libdex 0.10 leaks the futures that it makes of signals. */
+/* In a fiber. Whoever reads @line may tell it to end at once, so the signals are caught before. (libdex 0.10
+ * leaks the futures that it makes of signals.) */
 static void
-wait_until_told (void)
+print_and_wait (const char *line)
 {
   DexPromise *told = dex_promise_new ();
   guint term = g_unix_signal_add (SIGTERM, on_signal, told);
   guint interrupt = g_unix_signal_add (SIGINT, on_signal, told);
 
+  print_line (line);
   dex_await (dex_ref (DEX_FUTURE (told)), NULL);
   g_source_remove (term);
   g_source_remove (interrupt);
@@ -125,8 +127,7 @@ serve_until_told (Program      *program,
   g_autofree char *line = g_strdup_printf ("{\"ready\":true,\"listen\":\"%s\"}", moked_service_get_url (service));
   guint name = program->embedded ? moked_embedded_own_name () : 0;
 
-  print_line (line);
-  wait_until_told ();
+  print_and_wait (line);
   moked_log (G_LOG_LEVEL_INFO, "service", "ending", NULL);
   if (name != 0)
     g_bus_unown_name (name);

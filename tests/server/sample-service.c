@@ -250,14 +250,17 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* In a fiber. libdex 0.10 leaks the futures that it makes of signals. */
+/* In a fiber. Whoever reads @line may tell it to end at once, so the signals are caught before. (libdex 0.10
+ * leaks the futures that it makes of signals.) */
 static void
-wait_until_told (void)
+print_and_wait (const char *line)
 {
   DexPromise *told = dex_promise_new ();
   guint term = g_unix_signal_add (SIGTERM, on_signal, told);
   guint interrupt = g_unix_signal_add (SIGINT, on_signal, told);
 
+  printf ("%s\n", line);
+  fflush (stdout);
   dex_await (dex_ref (DEX_FUTURE (told)), NULL);
   g_source_remove (term);
   g_source_remove (interrupt);
@@ -273,6 +276,7 @@ run_fiber (gpointer data)
   g_autoptr (MokedStore) store = moked_sqlite_store_new (path, 1, clock);
   g_autoptr (MokedContext) context = moked_context_new (store, clock);
   g_autoptr (MokedServer) server = NULL;
+  g_autofree char *line = NULL;
   char *tokens[2];
   GError *error = NULL;
 
@@ -281,10 +285,9 @@ run_fiber (gpointer data)
       !dex_await (moked_store_write (store, MOKED_PRIORITY_URGENT, NULL, pair_two, tokens, NULL), &error) ||
       (server = start (store, clock, context, argv[2], &error)) == NULL)
     return dex_future_new_for_error (error);
-  printf ("{\"ready\":true,\"listen\":\"%s\",\"tokens\":[\"%s\",\"%s\"]}\n", moked_server_get_url (server), tokens[0],
-          tokens[1]);
-  fflush (stdout);
-  wait_until_told ();
+  line = g_strdup_printf ("{\"ready\":true,\"listen\":\"%s\",\"tokens\":[\"%s\",\"%s\"]}",
+                          moked_server_get_url (server), tokens[0], tokens[1]);
+  print_and_wait (line);
   dex_await (moked_server_stop (server), NULL);
   dex_await (moked_store_close (store), NULL);
   g_free (tokens[0]);
