@@ -89,7 +89,7 @@ wait_for_office (MokedWindow          *self,
   spinner = adw_spinner_paintable_new (waiting);
   adw_status_page_set_paintable (ADW_STATUS_PAGE (waiting), GDK_PAINTABLE (spinner));
   g_object_unref (spinner);
-  adw_status_page_set_title (ADW_STATUS_PAGE (waiting), _("Opening the Office…"));
+  adw_status_page_set_title (ADW_STATUS_PAGE (waiting), _("Opening the Office"));
   gtk_stack_add_named (self->stack, waiting, "waiting");
   gtk_stack_set_visible_child (self->stack, waiting);
   g_signal_connect_object (moked_ui_context_get_cache (self->context), "notify::business", G_CALLBACK (on_paired), self,
