@@ -25,11 +25,13 @@ typedef DexFuture *(*MokedSessionFunc) (MokedSession *session,
  * MokedPriority:
  * @MOKED_PRIORITY_URGENT: somebody waits for the answer
  * @MOKED_PRIORITY_BACKGROUND: goes when nothing urgent waits, but is never starved
+ * @MOKED_PRIORITY_BULK: thousands of rows in a commit of their own, when nothing else waits
  */
 typedef enum
 {
   MOKED_PRIORITY_URGENT,
   MOKED_PRIORITY_BACKGROUND,
+  MOKED_PRIORITY_BULK,
 } MokedPriority;
 
 struct _MokedStoreClass

@@ -4,6 +4,7 @@
 #include "store/moked-entity-store.h"
 #include "store/moked-indexer.h"
 #include "store/sqlite/moked-sqlite-store.h"
+#include "sync/moked-change-log-bulk.h"
 #include "sync/moked-change-log.h"
 
 #include <glib/gstdio.h>
@@ -190,6 +191,71 @@ group_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+static DexFuture *
+save_many (MokedSession *session,
+           gpointer      entities)
+{
+  GError *error = NULL;
+
+  return result_of (moked_change_log_create_all (session, entities, &actor, &error), &error);
+}
+
+static DexFuture *
+save_many_then_fail (MokedSession *session,
+                     gpointer      entities)
+{
+  g_assert_true (moked_change_log_create_all (session, entities, &actor, NULL));
+  return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_REJECTED, "no");
+}
+
+static GPtrArray *
+make_many (const char *prefix)
+{
+  GPtrArray *entities = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%s-%03u", prefix, i);
+
+      g_ptr_array_add (entities, sample_new (id, id));
+    }
+  return entities;
+}
+
+static DexFuture *
+write_bulk (Fixture         *f,
+            MokedSessionFunc func,
+            const char      *prefix)
+{
+  return moked_store_write (f->store, MOKED_PRIORITY_BULK, "b1", func, make_many (prefix),
+                            (GDestroyNotify) g_ptr_array_unref);
+}
+
+/* Many records in transactions of their own, one of which fails whole. */
+static DexFuture *
+bulk_fiber (gpointer data)
+{
+  Fixture *f = data;
+  g_autoptr (DexFuture) first = write_bulk (f, save_many, "a");
+  g_autoptr (DexFuture) failing = write_bulk (f, save_many_then_fail, "b");
+  g_autoptr (DexFuture) last = write_bulk (f, save_many, "c");
+  g_autoptr (Sample) urgent = sample_new ("urgent", "urgent");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (write_for (f, "b1", save_entity, urgent, NULL));
+  g_assert_true (dex_await (dex_ref (first), NULL));
+  g_assert_false (dex_await (dex_ref (failing), &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_REJECTED);
+  g_assert_true (dex_await (dex_ref (last), NULL));
+  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 101);
+  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM change WHERE business_id = $1"), ==, 101);
+  g_assert_cmpint (count (f, "b1", "SELECT max(seq) FROM change WHERE business_id = $1"), ==, 101);
+  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM sample s JOIN change c ON c.business_id = s.business_id AND "
+                                   "c.seq = s.version AND c.entity_id = s.id WHERE s.business_id = $1"),
+                   ==, 101);
+  return dex_future_new_true ();
+}
+
 static void
 on_changed (MokedStore *store,
             const char *business,
@@ -335,6 +401,7 @@ main (int   argc,
   ADD ("/store/one-statement", one_statement_fiber);
   ADD ("/store/businesses-are-apart", wall_fiber);
   ADD ("/store/group-commit", group_fiber);
+  ADD ("/store/bulk", bulk_fiber);
   ADD ("/store/changed-signal", changed_fiber);
   ADD ("/store/index", index_fiber);
   ADD ("/store/backup", reopen_fiber);

@@ -7,7 +7,11 @@
 /* One thread owns the only connection that writes. While a commit waits for the disk, jobs queue up;
  * the next transaction takes them all (group commit), each inside its own savepoint so that one that
  * fails takes nothing with it. Background jobs run when no urgent one waits, or when they have waited
- * for BACKGROUND_WAIT_USEC, so that neither a flood of webhooks nor their processing starves the other. */
+ * for BACKGROUND_WAIT_USEC, so that neither a flood of webhooks nor their processing starves the other.
+ *
+ * A bulk job has a transaction for itself and no savepoint: inside one, SQLite keeps the former content of
+ * every page that is changed and walks through all of that at the end of each statement, so that a large
+ * job would take time in the square of its size. */
 
 #define MAX_BATCH 512
 #define MAX_BATCH_USEC 5000
@@ -24,7 +28,7 @@ struct _MokedSqliteWriter
 
   GMutex                 lock;
   GCond                  cond;
-  GQueue                 queues[2]; /* by MokedPriority; guarded by lock */
+  GQueue                 queues[3]; /* by MokedPriority; guarded by lock */
   gboolean               closing;   /* guarded by lock */
   char                  *backup_path; /* guarded by lock */
   DexPromise            *backup;      /* guarded by lock */
@@ -83,6 +87,15 @@ run_backup (MokedSqliteWriter *self)
   g_mutex_lock (&self->lock);
 }
 
+static MokedSqliteJob *
+pop_any_locked (MokedSqliteWriter *self)
+{
+  MokedSqliteJob *job = pop_locked (self);
+  GList *link = job == NULL ? g_queue_pop_head_link (&self->queues[MOKED_PRIORITY_BULK]) : NULL;
+
+  return link != NULL ? link->data : job;
+}
+
 /* Returns %NULL when the writer is closing and nothing is left. */
 static MokedSqliteJob *
 wait_pop (MokedSqliteWriter *self)
@@ -94,7 +107,7 @@ wait_pop (MokedSqliteWriter *self)
     {
       while (self->backup != NULL)
         run_backup (self);
-      job = pop_locked (self);
+      job = pop_any_locked (self);
       if (job != NULL || self->closing)
         return job;
       g_cond_wait (&self->cond, &self->lock);
@@ -109,6 +122,35 @@ in_transaction (MokedSqliteWriter *self)
 
 /* Whole-transaction failures (disk full, IO) end the transaction inside SQLite: nothing of the batch is kept. */
 static gboolean
+run_work (MokedSqliteWriter *self,
+          MokedSqliteJob    *job,
+          gint64             now,
+          GError           **error)
+{
+  moked_sqlite_job_run (job, self->session, now);
+  if (in_transaction (self))
+    return TRUE;
+  dex_future_get_value (job->result, error);
+  if (error != NULL && *error == NULL)
+    g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "The database gave the transaction up");
+  return FALSE;
+}
+
+static gboolean
+run_alone (MokedSqliteWriter *self,
+           MokedSqliteJob    *job,
+           gint64             now,
+           GError           **error)
+{
+  gboolean kept;
+
+  if (!moked_sqlite_connection_run (self->connection, "BEGIN IMMEDIATE", error) || !run_work (self, job, now, error))
+    return FALSE;
+  kept = dex_future_is_resolved (job->result);
+  return moked_sqlite_connection_run (self->connection, kept ? "COMMIT" : "ROLLBACK", error);
+}
+
+static gboolean
 run_job (MokedSqliteWriter *self,
          MokedSqliteJob    *job,
          gint64             now,
@@ -116,16 +158,8 @@ run_job (MokedSqliteWriter *self,
 {
   gboolean kept;
 
-  if (!moked_sqlite_connection_run (self->connection, "SAVEPOINT job", error))
+  if (!moked_sqlite_connection_run (self->connection, "SAVEPOINT job", error) || !run_work (self, job, now, error))
     return FALSE;
-  moked_sqlite_job_run (job, self->session, now);
-  if (!in_transaction (self))
-    {
-      dex_future_get_value (job->result, error);
-      if (error != NULL && *error == NULL)
-        g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "The database gave the transaction up");
-      return FALSE;
-    }
   kept = dex_future_is_resolved (job->result);
   return moked_sqlite_connection_run (self->connection, kept ? "RELEASE job" : "ROLLBACK TO job; RELEASE job", error);
 }
@@ -141,6 +175,8 @@ run_batch (MokedSqliteWriter *self,
   MokedSqliteJob *job = first;
 
   g_ptr_array_add (batch, job);
+  if (job->priority == MOKED_PRIORITY_BULK)
+    return run_alone (self, job, now, error);
   if (!moked_sqlite_connection_run (self->connection, "BEGIN IMMEDIATE", error))
     return FALSE;
   while (job != NULL)
@@ -205,6 +241,7 @@ moked_sqlite_writer_new (MokedStore            *store,
   g_cond_init (&self->cond);
   g_queue_init (&self->queues[MOKED_PRIORITY_URGENT]);
   g_queue_init (&self->queues[MOKED_PRIORITY_BACKGROUND]);
+  g_queue_init (&self->queues[MOKED_PRIORITY_BULK]);
   self->thread = g_thread_new ("store-writer", writer_thread, self);
   return self;
 }
@@ -215,7 +252,7 @@ moked_sqlite_writer_push (MokedSqliteWriter *self,
                           MokedSqliteJob    *job)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  gboolean was_empty = self->queues[0].length + self->queues[1].length == 0;
+  gboolean was_empty = self->queues[0].length + self->queues[1].length + self->queues[2].length == 0;
 
   job->priority = priority;
   g_queue_push_tail_link (&self->queues[priority], &job->link);
