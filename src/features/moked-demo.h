@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 typedef struct _MokedDemo MokedDemo;
+typedef struct _MokedDemoWriter MokedDemoWriter;
 
 /**
  * MokedDemo:
@@ -36,5 +37,24 @@ struct _MokedDemo
                                 const char *step,
                                 double      done);
 };
+
+gboolean         moked_demo_chance          (MokedDemo          *self,
+                                             guint               percent);
+const char      *moked_demo_pick            (MokedDemo          *self,
+                                             const char *const  *texts);
+char            *moked_demo_dup_id          (MokedDemo          *self,
+                                             gint64              at);
+gint64           moked_demo_work_time       (MokedDemo          *self,
+                                             guint               days_ago);
+
+MokedDemoWriter *moked_demo_writer_new      (MokedDemo          *demo);
+void             moked_demo_writer_free     (MokedDemoWriter    *self);
+gboolean         moked_demo_writer_add      (MokedDemoWriter    *self,
+                                             gpointer            entity,
+                                             GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean         moked_demo_writer_finish   (MokedDemoWriter    *self,
+                                             GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedDemoWriter, moked_demo_writer_free)
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "base/moked-error.h"
 #include "base/moked-ulid.h"
+#include "features/moked-demo-bulk.h"
 #include "features/moked-feature.h"
 #include "sync/moked-change-log.h"
 
@@ -13,6 +14,9 @@
 
 #define DEMO_SEED 1948
 #define DEVICE_NAME "moked-service"
+
+/* So many people are written in bulk. */
+#define LARGE 20000
 
 typedef struct
 {
@@ -188,11 +192,15 @@ fill (MokedDemo *demo,
       GError   **error)
 {
   const MokedFeature *const *features = moked_features_get ();
+  gboolean large = demo->n_customers >= LARGE;
+  g_autoptr (GPtrArray) indexes = large ? moked_demo_drop_indexes (demo->store, error) : NULL;
 
+  if (large && indexes == NULL)
+    return FALSE;
   for (guint i = 0; features[i] != NULL; i++)
     if (features[i]->demo != NULL && !features[i]->demo (demo, error))
       return FALSE;
-  return TRUE;
+  return !large || moked_demo_make_indexes (demo->store, indexes, error);
 }
 
 static gboolean

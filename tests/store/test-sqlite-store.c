@@ -197,7 +197,7 @@ save_many (MokedSession *session,
 {
   GError *error = NULL;
 
-  return result_of (moked_change_log_create_all (session, entities, &actor, &error), &error);
+  return fixture_result (moked_change_log_create_all (session, entities, &actor, &error), &error);
 }
 
 static DexFuture *
@@ -223,7 +223,7 @@ make_many (const char *prefix)
 }
 
 static DexFuture *
-write_bulk (Fixture         *f,
+write_bulk (StoreFixture    *f,
             MokedSessionFunc func,
             const char      *prefix)
 {
@@ -235,22 +235,22 @@ write_bulk (Fixture         *f,
 static DexFuture *
 bulk_fiber (gpointer data)
 {
-  Fixture *f = data;
+  StoreFixture *f = data;
   g_autoptr (DexFuture) first = write_bulk (f, save_many, "a");
   g_autoptr (DexFuture) failing = write_bulk (f, save_many_then_fail, "b");
   g_autoptr (DexFuture) last = write_bulk (f, save_many, "c");
   g_autoptr (Sample) urgent = sample_new ("urgent", "urgent");
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (write_for (f, "b1", save_entity, urgent, NULL));
+  g_assert_true (fixture_write (f, "b1", save_entity, urgent, NULL));
   g_assert_true (dex_await (dex_ref (first), NULL));
   g_assert_false (dex_await (dex_ref (failing), &error));
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_REJECTED);
   g_assert_true (dex_await (dex_ref (last), NULL));
-  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 101);
-  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM change WHERE business_id = $1"), ==, 101);
-  g_assert_cmpint (count (f, "b1", "SELECT max(seq) FROM change WHERE business_id = $1"), ==, 101);
-  g_assert_cmpint (count (f, "b1", "SELECT count(*) FROM sample s JOIN change c ON c.business_id = s.business_id AND "
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 101);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM change WHERE business_id = $1"), ==, 101);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT max(seq) FROM change WHERE business_id = $1"), ==, 101);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM sample s JOIN change c ON c.business_id = s.business_id AND "
                                    "c.seq = s.version AND c.entity_id = s.id WHERE s.business_id = $1"),
                    ==, 101);
   return dex_future_new_true ();

@@ -24,4 +24,5 @@ const MokedSchemaPart moked_calls_schema = { "calls", entities, migrations, NULL
 const MokedFeature moked_calls_feature = {
   .schema = &moked_calls_schema,
   .webhooks = moked_calls_webhooks,
+  .demo = moked_calls_demo,
 };

@@ -8,4 +8,5 @@ const MokedFeature moked_customers_feature = {
   .schema = &moked_customers_schema,
   .routes = moked_customers_routes,
   .commands = moked_customers_commands,
+  .demo = moked_customers_demo,
 };

@@ -10,4 +10,5 @@ const MokedFeature moked_messages_feature = {
   .webhooks = moked_messages_webhooks,
   .commands = moked_messages_commands,
   .jobs = moked_messages_jobs,
+  .demo = moked_messages_demo,
 };
