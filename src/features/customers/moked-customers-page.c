@@ -120,17 +120,29 @@ moked_customers_page_open_record (MokedPage  *page,
   return TRUE;
 }
 
+/* A desktop that never talked to its service does not know yet whose data it has. */
 static void
 start_list (MokedCustomersPage *self)
 {
   MokedCache *cache = moked_ui_context_get_cache (moked_page_get_context (MOKED_PAGE (self)));
 
-  moked_list_page_set_empty_action (self->list, _("_New Customer"), "win.new");
+  if (moked_cache_get_business (cache) == NULL || moked_list_page_get_model (self->list) != NULL)
+    return;
   moked_list_page_start (self->list, &moked_customers_list, moked_cache_get_store (cache),
                          moked_cache_get_business (cache));
+}
+
+static void
+set_up_list (MokedCustomersPage *self)
+{
+  MokedCache *cache = moked_ui_context_get_cache (moked_page_get_context (MOKED_PAGE (self)));
+
+  moked_list_page_set_empty_action (self->list, _("_New Customer"), "win.new");
   g_signal_connect_object (moked_list_page_get_view (self->list), "selected", G_CALLBACK (on_selected), self,
                            G_CONNECT_DEFAULT);
   moked_page_set_search_entry (MOKED_PAGE (self), moked_list_page_get_search_entry (self->list));
+  g_signal_connect_object (cache, "notify::business", G_CALLBACK (start_list), self, G_CONNECT_SWAPPED);
+  start_list (self);
 }
 
 static void
@@ -140,7 +152,7 @@ moked_customers_page_constructed (GObject *object)
 
   G_OBJECT_CLASS (moked_customers_page_parent_class)->constructed (object);
   moked_customer_page_set_context (self->customer, moked_page_get_context (MOKED_PAGE (self)));
-  start_list (self);
+  set_up_list (self);
 }
 
 static void
