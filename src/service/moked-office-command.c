@@ -183,8 +183,8 @@ print_progress (MokedDemo  *demo,
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_ascii_formatd (number, sizeof number, "%.3f", CLAMP (done, 0, 1));
-  printf ("{\"progress\":%s,\"step\":\"%s\"}\n", number, step);
-  fflush (stdout);
+  /* Standard output has the one line with the result. */
+  g_printerr ("{\"progress\":%s,\"step\":\"%s\"}\n", number, step);
 }
 
 static gboolean
