@@ -65,6 +65,14 @@ dup_tags (MokedRow *row)
   const char *tags = moked_row_get_text (row, MOKED_CUSTOMERS_ROW_TAGS);
   g_auto (GStrv) parts = tags != NULL ? g_strsplit (tags, "\n", -1) : NULL;
 
+  /* A Latin tag must not turn the whole cell to the left. */
+  for (guint i = 0; parts != NULL && parts[i] != NULL; i++)
+    {
+      char *tag = parts[i];
+
+      parts[i] = moked_text_isolate (tag);
+      g_free (tag);
+    }
   return parts != NULL ? g_strjoinv (" · ", parts) : NULL;
 }
 
