@@ -107,19 +107,6 @@ answer_state (MokedSyncServer *server,
 }
 
 static char *
-answer_push (MokedSyncServer *server,
-             MokedSession    *session,
-             MokedRequest    *request,
-             GError         **error)
-{
-  yyjson_val *json = moked_request_get_json (request, error);
-
-  return json != NULL
-             ? moked_sync_server_push (server, session, moked_request_get_user_id (request), json, error)
-             : NULL;
-}
-
-static char *
 answer_pull (MokedSyncServer *server,
              MokedSession    *session,
              MokedRequest    *request,
@@ -153,7 +140,14 @@ post_push (MokedRequest *request,
            MokedContext *context,
            GError      **error)
 {
-  return write_answer (request, context, answer_push, error);
+  yyjson_val *json = moked_request_get_json (request, error);
+
+  if (json == NULL)
+    return NULL;
+  return reply_with (moked_sync_server_push (get_server (), moked_context_get_store (context),
+                                             moked_request_get_business (request), moked_request_get_user_id (request),
+                                             json, moked_request_ref (request), (GDestroyNotify) moked_request_unref),
+                     error);
 }
 
 static MokedReply *

@@ -12,5 +12,8 @@ const MokedCacheState *moked_cache_get_state  (MokedCache      *self);
 gboolean               moked_cache_may_wait   (MokedCache      *self);
 void                   moked_cache_set_state  (MokedCache      *self,
                                                MokedCacheState *state);
+gboolean               moked_cache_begin_exchange (MokedCache *self,
+                                                   GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+void                   moked_cache_end_exchange   (MokedCache *self);
 
 G_END_DECLS

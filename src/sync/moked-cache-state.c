@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/moked-cache-state.h"
 
+#include <string.h>
+
 #include "base/moked-error.h"
-#include "store/moked-entity-store.h"
+#include "base/moked-json.h"
 #include "sync/moked-outbox.h"
 
 /* A load lists every table page by page and may be interrupted anywhere. When the cache had rows before
- * (the service's log began anew), `sync_stale` holds those that the listing has not met yet; what is left
- * at the end is gone from the service. Records with unconfirmed edits are never taken away. */
+ * (the service's log began anew, or an earlier load was given up), `sync_stale` holds those that the listing
+ * has not met yet; what is left at the end is gone from the service. Records with unconfirmed edits are never
+ * taken away. */
 
 static const MokedMigration migrations[] = {
   { 1,
@@ -18,8 +21,17 @@ static const MokedMigration migrations[] = {
     "CREATE TABLE sync_stale (business_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, "
     "PRIMARY KEY (business_id, entity, entity_id))",
     NULL },
+  { 2, "ALTER TABLE cache_state ADD COLUMN load_names TEXT", NULL },
   { 0 },
 };
+
+static MokedCacheState *
+copy_boxed (MokedCacheState *self)
+{
+  return moked_cache_state_copy (self);
+}
+
+G_DEFINE_BOXED_TYPE (MokedCacheState, moked_cache_state, copy_boxed, moked_cache_state_free)
 
 const MokedSchemaPart moked_cache_state_schema = { "cache-state", NULL, migrations, NULL };
 
@@ -42,7 +54,8 @@ moked_cache_state_read (MokedSession *session,
   g_autoptr (MokedCursor) cursor = moked_session_query (
       session, error,
       "SELECT business_id, user_id, client, epoch, cursor, last_n, load_epoch, load_head, load_entity, load_before, "
-      "schema FROM cache_state LIMIT 1",
+      "schema, load_names, (SELECT count(*) FROM sync_unread u WHERE u.business_id = s.business_id) "
+      "FROM cache_state s LIMIT 1",
       "");
 
   if (cursor == NULL || !moked_cursor_next (cursor, error))
@@ -58,6 +71,8 @@ moked_cache_state_read (MokedSession *session,
   self->load_entity = moked_cursor_dup_text (cursor, 8);
   self->load_before = moked_cursor_dup_text (cursor, 9);
   self->schema = moked_cursor_dup_text (cursor, 10);
+  self->load_names = moked_cursor_dup_text (cursor, 11);
+  self->n_unread = (guint) moked_cursor_get_int (cursor, 12);
   return g_steal_pointer (&self);
 }
 
@@ -75,6 +90,7 @@ moked_cache_state_copy (const MokedCacheState *self)
   copy->load_epoch = g_strdup (self->load_epoch);
   copy->load_entity = g_strdup (self->load_entity);
   copy->load_before = g_strdup (self->load_before);
+  copy->load_names = g_strdup (self->load_names);
   return copy;
 }
 
@@ -89,6 +105,7 @@ moked_cache_state_free (MokedCacheState *self)
   g_free (self->load_epoch);
   g_free (self->load_entity);
   g_free (self->load_before);
+  g_free (self->load_names);
   g_free (self);
 }
 
@@ -104,13 +121,13 @@ moked_cache_state_write (const MokedCacheState *self,
   return moked_session_exec (
       session, error,
       "INSERT INTO cache_state (business_id, user_id, client, epoch, cursor, last_n, load_epoch, load_head, load_entity, "
-      "load_before, schema) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
+      "load_before, schema, load_names) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
       "ON CONFLICT (business_id) DO UPDATE SET user_id = excluded.user_id, client = excluded.client, "
       "epoch = excluded.epoch, cursor = excluded.cursor, last_n = excluded.last_n, load_epoch = excluded.load_epoch, "
       "load_head = excluded.load_head, load_entity = excluded.load_entity, load_before = excluded.load_before, "
-      "schema = excluded.schema",
-      "tttiitittt", self->user_id, self->client, self->epoch, self->cursor, self->last_n, self->load_epoch,
-      self->load_head, self->load_entity, self->load_before, self->schema);
+      "schema = excluded.schema, load_names = excluded.load_names",
+      "tttiititttt", self->user_id, self->client, self->epoch, self->cursor, self->last_n, self->load_epoch,
+      self->load_head, self->load_entity, self->load_before, self->schema, self->load_names);
 }
 
 static gboolean
@@ -145,17 +162,22 @@ remove_stale (MokedSession          *session,
               const MokedEntityInfo *info,
               GError               **error)
 {
-  g_autofree char *sql = g_strdup_printf ("DELETE FROM %s WHERE business_id = $1 AND id IN ("
-                                          "SELECT entity_id FROM sync_stale WHERE business_id = $1 AND entity = '%s')",
-                                          info->name, info->name);
+  g_autofree char *sql = g_strdup_printf (
+      "DELETE FROM %s WHERE business_id = $1 AND id IN ("
+      "SELECT entity_id FROM sync_stale s WHERE s.business_id = $1 AND s.entity = '%s' AND NOT EXISTS ("
+      "SELECT 1 FROM outbox_record r WHERE r.business_id = $1 AND r.entity = '%s' AND r.entity_id = s.entity_id))",
+      info->name, info->name, info->name);
 
-  moked_session_mark_changed (session, info->name);
-  return moked_session_exec (session, error, sql, "");
+  if (!moked_session_exec (session, error, sql, ""))
+    return FALSE;
+  if (moked_session_get_changes (session) > 0)
+    moked_session_mark_changed (session, info->name);
+  return TRUE;
 }
 
 /**
  * moked_cache_state_begin_load:
- * @self: with `load_epoch` and `load_head` set to what the service said
+ * @self: with `load_epoch`, `load_head` and `load_names` set to what the service said
  *
  * Begins to list everything.
  */
@@ -167,7 +189,9 @@ moked_cache_state_begin_load (MokedCacheState   *self,
 {
   g_clear_pointer (&self->load_entity, g_free);
   g_clear_pointer (&self->load_before, g_free);
+  self->n_unread = 0;
   return moked_session_exec (session, error, "DELETE FROM sync_stale WHERE business_id = $1", "") &&
+         moked_session_exec (session, error, "DELETE FROM sync_unread WHERE business_id = $1", "") &&
          for_each_entity (schema, session, mark_stale, error) && moked_cache_state_write (self, session, error);
 }
 
@@ -177,9 +201,65 @@ apply_row (MokedSession          *session,
            yyjson_val            *row,
            GError               **error)
 {
-  g_autoptr (MokedEntity) entity = moked_entity_new_from_json (info, row, error);
+  const char *id = yyjson_get_str (yyjson_obj_get (row, "id"));
 
-  return entity != NULL && moked_outbox_apply_row (session, entity, error);
+  if (id != NULL)
+    return moked_outbox_confirm (session, info, id, row, error);
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "A record without ‘id’");
+  return FALSE;
+}
+
+static gboolean
+has_stale (MokedSession          *session,
+           const MokedEntityInfo *info,
+           gboolean              *out_any,
+           GError               **error)
+{
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error, "SELECT EXISTS (SELECT 1 FROM sync_stale WHERE business_id = $1 AND entity = $2)", "t",
+      info->name);
+
+  if (cursor == NULL || !moked_cursor_next (cursor, error))
+    return FALSE;
+  *out_any = moked_cursor_get_int (cursor, 0) != 0;
+  return TRUE;
+}
+
+static gboolean
+clear_stale (MokedSession          *session,
+             const MokedEntityInfo *info,
+             yyjson_val            *row,
+             GError               **error)
+{
+  return moked_session_exec (session, error,
+                             "DELETE FROM sync_stale WHERE business_id = $1 AND entity = $2 AND entity_id = $3", "tt",
+                             info->name, yyjson_get_str (yyjson_obj_get (row, "id")));
+}
+
+static gboolean
+count_unread (MokedCacheState *self,
+              MokedSession    *session,
+              GError         **error)
+{
+  gint64 count = moked_outbox_count_unread (session, error);
+
+  self->n_unread = (guint) MAX (count, 0);
+  return count >= 0;
+}
+
+/* The next page begins below the last one, or the load would never end. */
+static gboolean
+check_next (const MokedCacheState *self,
+            const MokedEntityInfo *info,
+            const char            *next,
+            GError               **error)
+{
+  gboolean same = g_strcmp0 (self->load_entity, info->name) == 0;
+
+  if (next == NULL || !same || self->load_before == NULL || strcmp (next, self->load_before) < 0)
+    return TRUE;
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's pages of ‘%s’ do not go on", info->name);
+  return FALSE;
 }
 
 /**
@@ -196,6 +276,8 @@ moked_cache_state_apply_page (MokedCacheState   *self,
                               GError           **error)
 {
   const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (page, "entity")));
+  const char *next = yyjson_get_str (yyjson_obj_get (page, "next"));
+  gboolean stale;
   yyjson_arr_iter iter;
   yyjson_val *row;
 
@@ -204,17 +286,15 @@ moked_cache_state_apply_page (MokedCacheState   *self,
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "A page without a known ‘entity’");
       return FALSE;
     }
+  if (!check_next (self, info, next, error) || !has_stale (session, info, &stale, error))
+    return FALSE;
   yyjson_arr_iter_init (yyjson_obj_get (page, "rows"), &iter);
   while ((row = yyjson_arr_iter_next (&iter)) != NULL)
-    if (!apply_row (session, info, row, error) ||
-        (self->cursor > 0 &&
-         !moked_session_exec (session, error,
-                              "DELETE FROM sync_stale WHERE business_id = $1 AND entity = $2 AND entity_id = $3", "tt",
-                              info->name, yyjson_get_str (yyjson_obj_get (row, "id")))))
+    if (!apply_row (session, info, row, error) || (stale && !clear_stale (session, info, row, error)))
       return FALSE;
   g_set_str (&self->load_entity, info->name);
-  g_set_str (&self->load_before, yyjson_get_str (yyjson_obj_get (page, "next")));
-  return moked_cache_state_write (self, session, error);
+  g_set_str (&self->load_before, next);
+  return count_unread (self, session, error) && moked_cache_state_write (self, session, error);
 }
 
 /**
@@ -229,14 +309,18 @@ moked_cache_state_finish_load (MokedCacheState   *self,
                                const MokedSchema *schema,
                                GError           **error)
 {
-  if (self->cursor > 0 && !for_each_entity (schema, session, remove_stale, error))
+  if (!for_each_entity (schema, session, remove_stale, error))
     return FALSE;
   g_free (self->epoch);
   self->epoch = g_steal_pointer (&self->load_epoch);
   self->cursor = self->load_head;
   g_clear_pointer (&self->load_entity, g_free);
   g_clear_pointer (&self->load_before, g_free);
-  return moked_session_exec (session, error, "DELETE FROM sync_stale WHERE business_id = $1", "") &&
+  g_clear_pointer (&self->load_names, g_free);
+  /* What waits was made above changes that the service may have lost; others follow under the same numbers. */
+  return moked_session_exec (session, error, "UPDATE outbox SET base = $2 WHERE business_id = $1 AND base > $2", "i",
+                             self->cursor) &&
+         moked_session_exec (session, error, "DELETE FROM sync_stale WHERE business_id = $1", "") &&
          moked_cache_state_write (self, session, error);
 }
 
@@ -254,15 +338,12 @@ moked_cache_state_apply_pull (MokedCacheState   *self,
                               yyjson_val        *pull,
                               GError           **error)
 {
-  yyjson_val *until = yyjson_obj_get (pull, "until");
   yyjson_arr_iter iter;
   yyjson_val *item;
+  gint64 until;
 
-  if (!yyjson_is_int (until))
-    {
-      g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "A pull without ‘until’");
-      return FALSE;
-    }
+  if (!moked_json_get_int (pull, "until", &until, error))
+    return FALSE;
   yyjson_arr_iter_init (yyjson_obj_get (pull, "rows"), &iter);
   while ((item = yyjson_arr_iter_next (&iter)) != NULL)
     {
@@ -271,6 +352,6 @@ moked_cache_state_apply_pull (MokedCacheState   *self,
       if (info != NULL && !apply_row (session, info, yyjson_obj_get (item, "row"), error))
         return FALSE;
     }
-  self->cursor = yyjson_get_sint (until);
-  return moked_cache_state_write (self, session, error);
+  self->cursor = until;
+  return count_unread (self, session, error) && moked_cache_state_write (self, session, error);
 }

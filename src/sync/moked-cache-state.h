@@ -21,6 +21,8 @@ typedef struct _MokedCacheState MokedCacheState;
  * @load_head: where the log stood when the load began
  * @load_entity: (nullable): what is being loaded
  * @load_before: (nullable): where its last page ended
+ * @load_names: (nullable): what the service said there is to load
+ * @n_unread: how many of the service's records this program could not read
  *
  * Where a desktop's copy stands. It is written in the transactions that it describes.
  */
@@ -37,7 +39,12 @@ struct _MokedCacheState
   gint64 load_head;
   char  *load_entity;
   char  *load_before;
+  char  *load_names;
+  guint  n_unread;
 };
+
+#define MOKED_TYPE_CACHE_STATE (moked_cache_state_get_type ())
+GType moked_cache_state_get_type (void);
 
 extern const MokedSchemaPart moked_cache_state_schema;
 

@@ -2,7 +2,6 @@
 #include "sync/moked-cache-private.h"
 
 #include "base/moked-error.h"
-#include "base/moked-ulid.h"
 #include "store/moked-indexer.h"
 #include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-change-log.h"
@@ -28,6 +27,8 @@ struct _MokedCache
   MokedCacheState     *state; /* NULL until paired */
   guint                waiting;
   guint                counting; /* counts of the outbox under way */
+  guint                asked;    /* counts of the outbox until now */
+  DexPromise          *exchange; /* pending while one is under way */
 };
 
 enum
@@ -72,6 +73,7 @@ moked_cache_finalize (GObject *object)
   g_clear_object (&self->indexer);
   g_clear_object (&self->store);
   g_clear_pointer (&self->state, moked_cache_state_free);
+  dex_clear (&self->exchange);
   G_OBJECT_CLASS (moked_cache_parent_class)->finalize (object);
 }
 
@@ -126,16 +128,33 @@ count_waiting (MokedSession *session,
   return count >= 0 ? dex_future_new_for_int64 (count) : dex_future_new_for_error (error);
 }
 
+typedef struct
+{
+  MokedCache *cache;
+  guint       number;
+} Count;
+
+static void
+free_count (gpointer data)
+{
+  Count *count = data;
+
+  g_object_unref (count->cache);
+  g_free (count);
+}
+
 static DexFuture *
 waiting_counted (DexFuture *future,
                  gpointer   user_data)
 {
-  MokedCache *self = user_data;
+  Count *asked = user_data;
+  MokedCache *self = asked->cache;
   const GValue *value = dex_future_get_value (future, NULL);
   guint count = value != NULL ? (guint) g_value_get_int64 (value) : self->waiting;
 
   self->counting--;
-  if (count != self->waiting)
+  /* There are two readers: an older count that comes last is no news. */
+  if (asked->number == self->asked && count != self->waiting)
     {
       self->waiting = count;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING]);
@@ -146,9 +165,12 @@ waiting_counted (DexFuture *future,
 static DexFuture *
 refresh_waiting (MokedCache *self)
 {
+  Count *count = g_new (Count, 1);
+
+  *count = (Count) { g_object_ref (self), ++self->asked };
   self->counting++;
   return dex_future_finally (moked_store_read (self->store, moked_cache_get_business (self), count_waiting, NULL, NULL),
-                             waiting_counted, g_object_ref (self), g_object_unref);
+                             waiting_counted, count, free_count);
 }
 
 static void
@@ -203,7 +225,7 @@ read_state (MokedSession *session,
 
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
-  return dex_future_new_for_pointer (state);
+  return dex_future_new_take_boxed (MOKED_TYPE_CACHE_STATE, state);
 }
 
 /* A program with other records than the one that filled the cache lists everything again. */
@@ -227,11 +249,15 @@ open_fiber (gpointer user_data)
 
   if (!dex_await (moked_store_open (self->store, &self->schema), &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  self->state = dex_await_pointer (moked_store_read (self->store, NULL, read_state, NULL, NULL), &error);
+  self->state = dex_await_boxed (moked_store_read (self->store, NULL, read_state, NULL, NULL), &error);
   if (error != NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
+    {
+      dex_await (moked_store_close (self->store), NULL);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
   g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, 0);
   self->indexer = moked_indexer_new (self->store, &self->schema);
+  dex_future_disown (moked_indexer_run (self->indexer)); /* what the last run of the program left over */
   if (self->state != NULL)
     {
       check_schema (self);
@@ -244,7 +270,8 @@ open_fiber (gpointer user_data)
 /**
  * moked_cache_open:
  *
- * Returns: (transfer full): a future of a boolean
+ * Returns: (transfer full): a future of a boolean; rejects with %MOKED_ERROR_CORRUPT when the file is no cache,
+ *   and then there is nothing to close
  */
 DexFuture *
 moked_cache_open (MokedCache *self)
@@ -326,6 +353,34 @@ moked_cache_set_state (MokedCache      *self,
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSINESS]);
 }
 
+/**
+ * moked_cache_begin_exchange: (skip)
+ *
+ * Waits until nobody else exchanges changes with a service: what an answer means depends on what was asked
+ * before. Awaits.
+ *
+ * Returns: %TRUE; then moked_cache_end_exchange() must follow
+ */
+gboolean
+moked_cache_begin_exchange (MokedCache *self,
+                            GError    **error)
+{
+  while (self->exchange != NULL)
+    if (!dex_await (dex_ref (DEX_FUTURE (self->exchange)), error))
+      return FALSE;
+  self->exchange = dex_promise_new ();
+  return TRUE;
+}
+
+void
+moked_cache_end_exchange (MokedCache *self)
+{
+  DexPromise *ended = g_steal_pointer (&self->exchange);
+
+  dex_promise_resolve_boolean (ended, TRUE);
+  dex_unref (ended);
+}
+
 static DexFuture *
 refuse_unpaired (gpointer       user_data,
                  GDestroyNotify destroy)
@@ -369,136 +424,4 @@ moked_cache_write_local (MokedCache      *self,
   if (self->state == NULL)
     return refuse_unpaired (user_data, destroy);
   return moked_store_write (self->store, MOKED_PRIORITY_URGENT, self->state->business, func, user_data, destroy);
-}
-
-typedef struct
-{
-  MokedCache *cache;
-  MokedEdit  *edit;
-  char       *mutation_id;
-  gint64      base;
-} Change;
-
-static void
-free_change (gpointer data)
-{
-  Change *change = data;
-
-  g_object_unref (change->cache);
-  g_clear_pointer (&change->edit, moked_edit_free);
-  g_free (change->mutation_id);
-  g_free (change);
-}
-
-static Change *
-new_change (MokedCache *self,
-            MokedEdit  *edit,
-            const char *mutation_id)
-{
-  Change *change = g_new0 (Change, 1);
-
-  change->cache = g_object_ref (self);
-  change->edit = edit;
-  change->mutation_id = g_strdup (mutation_id);
-  change->base = self->state != NULL ? self->state->cursor : 0;
-  return change;
-}
-
-static DexFuture *
-append_edit (MokedSession *session,
-             gpointer      user_data)
-{
-  Change *change = user_data;
-  GError *error = NULL;
-  char *id = moked_outbox_append (session, change->edit, change->base, &error);
-
-  return id != NULL ? dex_future_new_take_string (id) : dex_future_new_for_error (error);
-}
-
-/**
- * moked_cache_commit:
- * @self: a cache
- * @edit: (transfer full): one action of a person
- *
- * Returns: (transfer full): the mutation's id; rejects with %MOKED_ERROR_INVALID (a sentence for people)
- *   when a record's rules are broken, and then nothing was written
- */
-DexFuture *
-moked_cache_commit (MokedCache *self,
-                    MokedEdit  *edit)
-{
-  return moked_cache_write_local (self, append_edit, new_change (self, edit, NULL), free_change);
-}
-
-static DexFuture *
-list_waiting (MokedSession *session,
-              gpointer      user_data)
-{
-  GError *error = NULL;
-  GPtrArray *list = moked_outbox_list (session, &error);
-
-  return list != NULL ? dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, list) : dex_future_new_for_error (error);
-}
-
-/**
- * moked_cache_list_waiting:
- *
- * Returns: (transfer full): a future of a #GPtrArray of [class@Mutation], oldest first
- */
-DexFuture *
-moked_cache_list_waiting (MokedCache *self)
-{
-  return moked_cache_read (self, list_waiting, NULL, NULL);
-}
-
-static DexFuture *
-cancel_mutation (MokedSession *session,
-                 gpointer      user_data)
-{
-  Change *change = user_data;
-  GError *error = NULL;
-
-  return moked_outbox_cancel (session, &change->cache->schema, change->mutation_id, &error)
-             ? dex_future_new_true ()
-             : dex_future_new_for_error (error);
-}
-
-/**
- * moked_cache_cancel:
- * @mutation_id: what was done
- *
- * Takes an action back that was not sent yet, or drops one that was rejected.
- *
- * Returns: (transfer full): rejects with %MOKED_ERROR_CONFLICT when it is on its way already
- */
-DexFuture *
-moked_cache_cancel (MokedCache *self,
-                    const char *mutation_id)
-{
-  return moked_cache_write_local (self, cancel_mutation, new_change (self, NULL, mutation_id), free_change);
-}
-
-static DexFuture *
-retry_mutation (MokedSession *session,
-                gpointer      user_data)
-{
-  Change *change = user_data;
-  GError *error = NULL;
-
-  return moked_outbox_retry (session, &change->cache->schema, change->mutation_id, &error)
-             ? dex_future_new_true ()
-             : dex_future_new_for_error (error);
-}
-
-/**
- * moked_cache_retry:
- * @mutation_id: a rejected action
- *
- * Returns: (transfer full): resolves when it waits to be sent again
- */
-DexFuture *
-moked_cache_retry (MokedCache *self,
-                   const char *mutation_id)
-{
-  return moked_cache_write_local (self, retry_mutation, new_change (self, NULL, mutation_id), free_change);
 }

@@ -241,6 +241,8 @@ follow_connection (Channel                 *channel,
   g_signal_connect_swapped (connection, "closed", G_CALLBACK (on_closed), channel);
   channel->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_dropped),
                                                    g_object_ref (connection), g_object_unref);
+  if (!g_cancellable_is_cancelled (cancellable))
+    channel->received ("{\"type\":\"open\"}", channel->user_data);
 }
 
 static void

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sync/moked-outbox.h"
+#include "moked-config.h"
 
+#include "sync/moked-outbox-private.h"
+
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/moked-error.h"
@@ -10,13 +13,16 @@
 #include "sync/moked-edit-private.h"
 
 /* What people did and the service has not confirmed. Each row is one mutation with its operations as
- * JSON. An operation remembers how its record was before (`was`), to take the edit back.
- *
- * The table `outbox_record` says which records have unconfirmed operations: when the service's row of
- * such a record arrives, the operations are applied to it again, so that a person's own edit never
- * flickers back. A mutation gets its number `n` when it is first sent; until then it can be cancelled. */
+ * JSON. The table `outbox_record` says which records have unconfirmed operations; moked-outbox-record.c
+ * makes of them what is shown. A mutation gets its number `n` when it is first sent; until then it can be
+ * cancelled. */
 
 #define MAX_PUSH 50
+#define MAX_PUSH_BYTES (1024 * 1024)
+
+/* What the service takes as one mutation. */
+#define MAX_OPS 1000
+#define MAX_MUTATION_BYTES (8 * 1024 * 1024)
 
 static const MokedMigration migrations[] = {
   { 1,
@@ -27,38 +33,21 @@ static const MokedMigration migrations[] = {
     "CREATE TABLE outbox_record (business_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, "
     "mutation_id TEXT NOT NULL, PRIMARY KEY (business_id, entity, entity_id, mutation_id))",
     NULL },
+  { 2,
+    "CREATE TABLE outbox_base (business_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, "
+    "row TEXT, PRIMARY KEY (business_id, entity, entity_id))"
+    "\n;\n"
+    "CREATE TABLE sync_unread (business_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, "
+    "detail TEXT, PRIMARY KEY (business_id, entity, entity_id))"
+    "\n;\n"
+    "CREATE INDEX outbox_record_by_mutation ON outbox_record (business_id, mutation_id)",
+    NULL },
   { 0 },
 };
 
 const MokedSchemaPart moked_outbox_schema = { "outbox", NULL, migrations, NULL };
 
 static const char changed_name[] = "outbox";
-
-static gboolean
-load_if_any (MokedSession          *session,
-             const MokedEntityInfo *info,
-             const char            *id,
-             MokedEntity          **out_entity,
-             GError               **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  *out_entity = moked_entity_store_load (session, info, id, &local_error);
-  if (*out_entity != NULL || g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
-static char *
-write_json (yyjson_mut_val *value)
-{
-  char *malloced = yyjson_mut_val_write (value, YYJSON_WRITE_NOFLAG, NULL);
-  char *text = g_strdup (malloced);
-
-  free (malloced);
-  return text;
-}
 
 /* --- making a mutation out of an edit --- */
 
@@ -91,12 +80,10 @@ static gboolean
 note_record (Append                *append,
              const MokedEntityInfo *info,
              const char            *id,
+             MokedEntity           *before,
              GError               **error)
 {
-  return moked_session_exec (append->session, error,
-                             "INSERT INTO outbox_record (business_id, entity, entity_id, mutation_id) "
-                             "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                             "ttt", info->name, id, append->mutation_id);
+  return moked_outbox_note_record (append->session, info, id, append->mutation_id, before, error);
 }
 
 static gboolean
@@ -109,19 +96,19 @@ append_save (Append      *append,
   g_autoptr (MokedEntity) before = NULL;
   yyjson_mut_val *op;
 
-  if (!moked_entity_validate (entity, error) || !load_if_any (append->session, info, id, &before, error))
+  if (!moked_entity_validate (entity, error) || !moked_outbox_load_if_any (append->session, info, id, &before, error))
     return FALSE;
   op = add_op (append, "save", info, id);
   yyjson_mut_obj_add_val (append->doc, op, "fields", moked_entity_diff_json (before, entity, append->doc));
   if (before != NULL)
     {
-      yyjson_mut_obj_add_val (append->doc, op, "was", moked_entity_diff_json (entity, before, append->doc));
+      yyjson_mut_obj_add_bool (append->doc, op, "exists", TRUE);
       moked_entity_set_version (entity, moked_entity_get_version (before));
       moked_entity_set_created_at (entity, moked_entity_get_created_at (before));
     }
-  else if (moked_entity_get_created_at (entity) == 0)
+  else
     moked_entity_set_created_at (entity, moked_session_get_now (append->session));
-  return note_record (append, info, id, error) && moked_entity_store_put (append->session, entity, error);
+  return note_record (append, info, id, before, error) && moked_entity_store_put (append->session, entity, error);
 }
 
 static gboolean
@@ -132,12 +119,11 @@ append_tombstone (Append            *append,
   gboolean deletes = edit_op->kind == MOKED_EDIT_DELETE;
   g_autoptr (MokedEntity) entity = moked_entity_store_load (append->session, edit_op->info, edit_op->id, error);
 
-  if (entity == NULL)
+  if (entity == NULL || !note_record (append, edit_op->info, edit_op->id, entity, error))
     return FALSE;
   add_op (append, deletes ? "delete" : "restore", edit_op->info, edit_op->id);
   moked_entity_set_deleted_at (entity, deletes ? moked_session_get_now (append->session) : 0);
-  return note_record (append, edit_op->info, edit_op->id, error) &&
-         moked_entity_store_put (append->session, entity, error);
+  return moked_entity_store_put (append->session, entity, error);
 }
 
 static gboolean
@@ -150,17 +136,19 @@ append_overlay (Append      *append,
   g_autoptr (MokedEntity) before = NULL;
   yyjson_mut_val *op;
 
-  if (!load_if_any (append->session, info, id, &before, error))
+  if (!moked_outbox_load_if_any (append->session, info, id, &before, error))
     return FALSE;
   op = add_op (append, "overlay", info, id);
+  yyjson_mut_obj_add_val (append->doc, op, "fields", moked_entity_diff_json (before, entity, append->doc));
+  yyjson_mut_obj_add_sint (append->doc, op, "over", before != NULL ? moked_entity_get_version (before) : 0);
   if (before != NULL)
     {
-      yyjson_mut_obj_add_val (append->doc, op, "was", moked_entity_diff_json (entity, before, append->doc));
       moked_entity_set_version (entity, moked_entity_get_version (before));
+      moked_entity_set_created_at (entity, moked_entity_get_created_at (before));
     }
-  if (moked_entity_get_created_at (entity) == 0)
+  else
     moked_entity_set_created_at (entity, moked_session_get_now (append->session));
-  return note_record (append, info, id, error) && moked_entity_store_put (append->session, entity, error);
+  return note_record (append, info, id, before, error) && moked_entity_store_put (append->session, entity, error);
 }
 
 static gboolean
@@ -203,11 +191,20 @@ append_op (Append            *append,
     }
 }
 
+/* What the service would never take would stand before all that comes later. */
+static char *
+refuse_too_much (GError **error)
+{
+  g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_TOO_LARGE, _ ("This is too much for one step. Please do it in parts."));
+  return NULL;
+}
+
 /**
  * moked_outbox_append:
  * @session: a session of the cache
  * @edit: what the person did
  * @base: the last change of the service that the person could see
+ * @error: %MOKED_ERROR_TOO_LARGE when it is too much for one mutation; the records' rules
  *
  * Applies the edit to the cache and puts it into the outbox.
  *
@@ -225,10 +222,14 @@ moked_outbox_append (MokedSession *session,
   g_autofree char *json = NULL;
   Append append = { session, id, doc, yyjson_mut_arr (doc) };
 
+  if (ops->len > MAX_OPS)
+    return refuse_too_much (error);
   for (guint i = 0; i < ops->len; i++)
     if (!append_op (&append, g_ptr_array_index (ops, i), error))
       return NULL;
-  json = write_json (append.ops);
+  json = moked_outbox_write_json (append.ops);
+  if (strlen (json) > MAX_MUTATION_BYTES)
+    return refuse_too_much (error);
   moked_session_mark_changed (session, changed_name);
   if (!moked_session_exec (session, error,
                            "INSERT INTO outbox (position, business_id, id, label, base, made_at, state, ops) "
@@ -296,32 +297,34 @@ moked_outbox_count (MokedSession *session,
 
 /* --- sending --- */
 
-static gboolean
-number_waiting (MokedSession *session,
-                gint64        last_n,
-                GError      **error)
+static void
+add_op_to_send (yyjson_mut_doc *doc,
+                yyjson_mut_val *list,
+                yyjson_val     *op)
 {
-  /* Those sent before keep their order in front; a service that forgot some of them (it was restored from
-   * a backup) gets them again under new numbers: their ids tell it which it knows. */
-  return moked_session_exec (session, error,
-                             "UPDATE outbox SET state = 'sending', n = $2 + ("
-                             "SELECT count(*) FROM outbox o WHERE o.business_id = $1 AND o.state <> 'rejected' "
-                             "AND o.position <= outbox.position) "
-                             "WHERE business_id = $1 AND state <> 'rejected' AND position IN ("
-                             "SELECT position FROM outbox WHERE business_id = $1 AND state <> 'rejected' "
-                             "ORDER BY position LIMIT $3)",
-                             "ii", last_n, (gint64) MAX_PUSH);
+  yyjson_mut_val *copy = yyjson_val_mut_copy (doc, op);
+
+  /* How it looks here is nothing to the service. */
+  if (g_strcmp0 (yyjson_get_str (yyjson_obj_get (op, "op")), "overlay") == 0)
+    {
+      yyjson_mut_obj_remove_key (copy, "fields");
+      yyjson_mut_obj_remove_key (copy, "over");
+    }
+  yyjson_mut_arr_append (list, copy);
 }
 
 static gboolean
 add_mutation (yyjson_mut_doc *doc,
               yyjson_mut_val *mutations,
               MokedCursor    *cursor,
+              gint64          n,
               GError        **error)
 {
-  const char *json = moked_cursor_get_text (cursor, 5);
+  const char *json = moked_cursor_get_text (cursor, 4);
   g_autoptr (yyjson_doc) ops = yyjson_read (json, strlen (json), 0);
-  yyjson_mut_val *item;
+  yyjson_mut_val *item, *list;
+  yyjson_arr_iter iter;
+  yyjson_val *op;
 
   if (ops == NULL)
     {
@@ -331,16 +334,79 @@ add_mutation (yyjson_mut_doc *doc,
   item = yyjson_mut_arr_add_obj (doc, mutations);
   yyjson_mut_obj_add_strcpy (doc, item, "id", moked_cursor_get_text (cursor, 0));
   yyjson_mut_obj_add_strcpy (doc, item, "label", moked_cursor_get_text (cursor, 1));
-  yyjson_mut_obj_add_sint (doc, item, "n", moked_cursor_get_int (cursor, 2));
-  yyjson_mut_obj_add_sint (doc, item, "base", moked_cursor_get_int (cursor, 3));
-  yyjson_mut_obj_add_sint (doc, item, "at", moked_cursor_get_int (cursor, 4));
-  yyjson_mut_obj_add_val (doc, item, "ops", yyjson_val_mut_copy (doc, yyjson_doc_get_root (ops)));
+  yyjson_mut_obj_add_sint (doc, item, "n", n);
+  yyjson_mut_obj_add_sint (doc, item, "base", moked_cursor_get_int (cursor, 2));
+  yyjson_mut_obj_add_sint (doc, item, "at", moked_cursor_get_int (cursor, 3));
+  list = yyjson_mut_obj_add_arr (doc, item, "ops");
+  yyjson_arr_iter_init (yyjson_doc_get_root (ops), &iter);
+  while ((op = yyjson_arr_iter_next (&iter)) != NULL)
+    add_op_to_send (doc, list, op);
+  return TRUE;
+}
+
+/* The oldest mutations, as many as make a request of a decent size. Those sent before keep their order in
+ * front; a service that forgot some of them (it was restored from a backup) gets them again under new
+ * numbers: their ids tell it which it knows. */
+static gboolean
+collect_push (MokedSession   *session,
+              gint64          last_n,
+              yyjson_mut_doc *doc,
+              yyjson_mut_val *mutations,
+              GError        **error)
+{
+  gsize bytes = 0;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor =
+      moked_session_query (session, error,
+                           "SELECT id, coalesce (label, ''), base, made_at, ops FROM outbox "
+                           "WHERE business_id = $1 AND state <> 'rejected' ORDER BY position LIMIT $2",
+                           "i", (gint64) MAX_PUSH);
+
+  if (cursor == NULL)
+    return FALSE;
+  while (bytes < MAX_PUSH_BYTES && moked_cursor_next (cursor, &local_error))
+    {
+      bytes += strlen (moked_cursor_get_text (cursor, 4));
+      if (bytes > MAX_PUSH_BYTES && yyjson_mut_arr_size (mutations) > 0)
+        break;
+      if (!add_mutation (doc, mutations, cursor, ++last_n, error))
+        return FALSE;
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+mark_sending (MokedSession   *session,
+              yyjson_mut_val *mutations,
+              GError        **error)
+{
+  yyjson_mut_arr_iter iter;
+  yyjson_mut_val *item;
+  gboolean changed = FALSE;
+
+  yyjson_mut_arr_iter_init (mutations, &iter);
+  while ((item = yyjson_mut_arr_iter_next (&iter)) != NULL)
+    {
+      if (!moked_session_exec (session, error,
+                               "UPDATE outbox SET state = 'sending', n = $2 WHERE business_id = $1 AND id = $3 "
+                               "AND (state <> 'sending' OR n IS DISTINCT FROM $2)",
+                               "it", yyjson_mut_get_sint (yyjson_mut_obj_get (item, "n")),
+                               yyjson_mut_get_str (yyjson_mut_obj_get (item, "id"))))
+        return FALSE;
+      changed = changed || moked_session_get_changes (session) > 0;
+    }
+  if (changed)
+    moked_session_mark_changed (session, changed_name);
   return TRUE;
 }
 
 /**
  * moked_outbox_next_push:
  * @client: this device's id
+ * @epoch: the life of the service's log that this copy is of
  * @last_n: the last number that the service confirmed
  *
  * Gives the oldest mutations their numbers; from now on they cannot be cancelled here.
@@ -350,36 +416,20 @@ add_mutation (yyjson_mut_doc *doc,
 char *
 moked_outbox_next_push (MokedSession *session,
                         const char   *client,
+                        const char   *epoch,
                         gint64        last_n,
                         GError      **error)
 {
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   yyjson_mut_val *root = yyjson_mut_obj (doc);
   yyjson_mut_val *mutations = yyjson_mut_arr (doc);
-  g_autoptr (MokedCursor) cursor = NULL;
-  g_autoptr (GError) local_error = NULL;
 
-  if (!number_waiting (session, last_n, error))
+  if (!collect_push (session, last_n, doc, mutations, error) || yyjson_mut_arr_size (mutations) == 0 ||
+      !mark_sending (session, mutations, error))
     return NULL;
-  cursor = moked_session_query (session, error,
-                                "SELECT id, coalesce (label, ''), n, base, made_at, ops FROM outbox "
-                                "WHERE business_id = $1 AND state = 'sending' ORDER BY position LIMIT $2",
-                                "i", (gint64) MAX_PUSH);
-  if (cursor == NULL)
-    return NULL;
-  while (moked_cursor_next (cursor, &local_error))
-    if (!add_mutation (doc, mutations, cursor, error))
-      return NULL;
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  if (yyjson_mut_arr_size (mutations) == 0)
-    return NULL;
-  moked_session_mark_changed (session, changed_name);
   yyjson_mut_doc_set_root (doc, root);
   yyjson_mut_obj_add_strcpy (doc, root, "client", client);
+  yyjson_mut_obj_add_strcpy (doc, root, "epoch", epoch);
   yyjson_mut_obj_add_val (doc, root, "mutations", mutations);
-  return write_json (root);
+  return moked_outbox_write_json (root);
 }

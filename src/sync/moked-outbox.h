@@ -19,6 +19,7 @@ gint64     moked_outbox_count      (MokedSession      *session,
                                     GError           **error);
 char      *moked_outbox_next_push  (MokedSession      *session,
                                     const char        *client,
+                                    const char        *epoch,
                                     gint64             last_n,
                                     GError           **error);
 gboolean   moked_outbox_settle     (MokedSession      *session,
@@ -33,8 +34,12 @@ gboolean   moked_outbox_retry      (MokedSession      *session,
                                     const MokedSchema *schema,
                                     const char        *mutation_id,
                                     GError           **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean   moked_outbox_apply_row  (MokedSession      *session,
-                                    MokedEntity       *confirmed,
-                                    GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_confirm    (MokedSession          *session,
+                                    const MokedEntityInfo *info,
+                                    const char            *id,
+                                    yyjson_val            *row,
+                                    GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gint64     moked_outbox_count_unread (MokedSession    *session,
+                                      GError         **error);
 
 G_END_DECLS

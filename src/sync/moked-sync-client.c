@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "moked-config.h"
+
 #include "sync/moked-sync-client.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
-#include "base/moked-ulid.h"
-#include "sync/moked-cache-private.h"
-#include "sync/moked-outbox.h"
+#include "sync/moked-sync-exchange.h"
 
 /**
  * MokedSyncClient:
@@ -28,9 +29,12 @@ struct _MokedSyncClient
   char               *last_error;
   gulong              waiting_handler;
   DexFuture          *loop;
-  DexPromise         *kick;    /* settled when there is something to do */
-  gboolean            running;
+  DexPromise         *kick; /* settled when there is something to do */
+  DexPromise         *stop; /* pending while it runs */
+  gboolean            reached; /* by the last exchange */
   guint               failures; /* in a row */
+  guint               live_failures;
+  gint64              listen_at; /* not before, in the clock's monotonic time */
 };
 
 enum
@@ -77,7 +81,8 @@ moked_sync_client_dispose (GObject *object)
 {
   MokedSyncClient *self = MOKED_SYNC_CLIENT (object);
 
-  moked_sync_client_stop (self);
+  if (self->cache != NULL)
+    moked_sync_client_stop (self);
   dex_clear (&self->loop);
   dex_clear (&self->kick);
   g_clear_object (&self->cache);
@@ -152,378 +157,61 @@ kick (MokedSyncClient *self)
     dex_promise_resolve_boolean (self->kick, TRUE);
 }
 
-/* --- transactions of the cache --- */
-
-typedef gboolean (*StateFunc) (MokedCacheState   *state,
-                               MokedSession      *session,
-                               const MokedSchema *schema,
-                               yyjson_val        *json,
-                               GError           **error);
-
-typedef struct
-{
-  const MokedSchema *schema;
-  MokedCacheState   *state; /* a copy that @func changes; becomes the cache's when all is durable */
-  StateFunc          func;
-  yyjson_doc        *doc;
-} Step;
+/* --- one exchange --- */
 
 static void
-free_step (gpointer data)
+tell_state (MokedSyncState state,
+            gpointer       user_data)
 {
-  Step *step = data;
-
-  g_clear_pointer (&step->state, moked_cache_state_free);
-  g_clear_pointer (&step->doc, yyjson_doc_free);
-  g_free (step);
+  set_state (user_data, state, NULL);
 }
 
-static DexFuture *
-run_step (MokedSession *session,
-          gpointer      user_data)
-{
-  Step *step = user_data;
-  GError *error = NULL;
-
-  if (!step->func (step->state, session, step->schema,
-                   step->doc != NULL ? yyjson_doc_get_root (step->doc) : NULL, &error))
-    return dex_future_new_for_error (error);
-  return dex_future_new_for_pointer (moked_cache_state_copy (step->state));
-}
-
-/* Runs @func in one transaction with the state that it changes. Awaits. */
-static gboolean
-commit_step (MokedSyncClient *self,
-             MokedCacheState *state,
-             StateFunc        func,
-             yyjson_doc      *doc,
-             GError         **error)
-{
-  Step *step = g_new0 (Step, 1);
-  MokedCacheState *written;
-  g_autoptr (GError) local_error = NULL;
-
-  step->schema = moked_cache_get_schema (self->cache);
-  step->state = state;
-  step->func = func;
-  step->doc = doc;
-  written = dex_await_pointer (moked_store_write (moked_cache_get_store (self->cache), MOKED_PRIORITY_URGENT,
-                                                  state->business,
-                                                  run_step, step, free_step),
-                               &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  moked_cache_set_state (self->cache, written);
-  return TRUE;
-}
-
-static yyjson_doc *
-await_json (DexFuture *future,
-            GError   **error)
-{
-  g_autoptr (GBytes) body = dex_await_boxed (future, error);
-  gconstpointer data;
-  gsize length;
-  yyjson_doc *doc;
-
-  if (body == NULL)
-    return NULL;
-  data = g_bytes_get_data (body, &length);
-  doc = yyjson_read (data, length, 0);
-  if (doc == NULL || !yyjson_is_obj (yyjson_doc_get_root (doc)))
-    {
-      g_clear_pointer (&doc, yyjson_doc_free);
-      g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's answer is not JSON");
-    }
-  return doc;
-}
-
-/* --- loading everything --- */
-
-static gboolean
-write_begin (MokedCacheState   *state,
-             MokedSession      *session,
-             const MokedSchema *schema,
-             yyjson_val        *json,
-             GError           **error)
-{
-  return moked_cache_state_begin_load (state, session, schema, error);
-}
-
-static gboolean
-write_page (MokedCacheState   *state,
-            MokedSession      *session,
-            const MokedSchema *schema,
-            yyjson_val        *json,
-            GError           **error)
-{
-  return moked_cache_state_apply_page (state, session, schema, json, error);
-}
-
-static gboolean
-write_finish (MokedCacheState   *state,
-              MokedSession      *session,
-              const MokedSchema *schema,
-              yyjson_val        *json,
-              GError           **error)
-{
-  return moked_cache_state_finish_load (state, session, schema, error);
-}
-
-static MokedCacheState *
-copy_or_new_state (MokedSyncClient *self,
-                   yyjson_val      *service)
+/* Everything went through; but what a newer service keeps may be more than this program can read. */
+static void
+set_idle (MokedSyncClient *self)
 {
   const MokedCacheState *state = moked_cache_get_state (self->cache);
-  MokedCacheState *copy;
-
-  if (state != NULL)
-    return moked_cache_state_copy (state);
-  copy = g_new0 (MokedCacheState, 1);
-  copy->business = g_strdup (yyjson_get_str (yyjson_obj_get (service, "business")));
-  copy->user_id = g_strdup (yyjson_get_str (yyjson_obj_get (service, "user")));
-  copy->client = moked_ulid_new (NULL);
-  copy->schema = moked_schema_dup_fingerprint (moked_cache_get_schema (self->cache));
-  return copy;
-}
-
-/* A cache belongs to one office for ever: rows of another are never mixed in. */
-static gboolean
-check_business (MokedSyncClient *self,
-                yyjson_val      *service,
-                GError         **error)
-{
-  const char *business = yyjson_get_str (yyjson_obj_get (service, "business"));
-  const MokedCacheState *state = moked_cache_get_state (self->cache);
-
-  if (business != NULL && yyjson_is_str (yyjson_obj_get (service, "epoch")) &&
-      (state == NULL || g_strcmp0 (state->business, business) == 0))
-    return TRUE;
-  g_set_error (error, MOKED_ERROR, MOKED_ERROR_UNAUTHENTICATED, "The service belongs to another office");
-  return FALSE;
-}
-
-static gboolean
-load_entity (MokedSyncClient *self,
-             const char      *entity,
-             GError         **error)
-{
-  do
-    {
-      const MokedCacheState *state = moked_cache_get_state (self->cache);
-      gboolean resumes = g_strcmp0 (state->load_entity, entity) == 0;
-      g_autofree char *path = g_strdup_printf ("/api/sync/snapshot?entity=%s%s%s", entity, resumes ? "&before=" : "",
-                                               resumes ? state->load_before : "");
-      yyjson_doc *page = await_json (moked_sync_transport_get (self->transport, path), error);
-
-      if (page == NULL || !commit_step (self, moked_cache_state_copy (state), write_page, page, error))
-        return FALSE;
-    }
-  while (moked_cache_get_state (self->cache)->load_before != NULL);
-  return TRUE;
-}
-
-/* An interrupted load goes on with the table that it was at; those before it are complete. */
-static gboolean
-load_entities (MokedSyncClient *self,
-               yyjson_val      *names,
-               GError         **error)
-{
-  g_autofree char *resume_at = g_strdup (moked_cache_get_state (self->cache)->load_entity);
-  gboolean table_done = resume_at != NULL && moked_cache_get_state (self->cache)->load_before == NULL;
-  yyjson_arr_iter iter;
-  yyjson_val *name;
-
-  yyjson_arr_iter_init (names, &iter);
-  while ((name = yyjson_arr_iter_next (&iter)) != NULL)
-    {
-      const char *entity = yyjson_get_str (name);
-
-      if (resume_at != NULL)
-        {
-          if (g_strcmp0 (entity, resume_at) != 0)
-            continue;
-          g_clear_pointer (&resume_at, g_free);
-          if (table_done)
-            continue;
-        }
-      if (moked_schema_find_entity (moked_cache_get_schema (self->cache), entity) != NULL &&
-          !load_entity (self,
-                        entity, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-load_everything (MokedSyncClient *self,
-                 GError         **error)
-{
-  g_autoptr (yyjson_doc) doc = await_json (moked_sync_transport_get (self->transport, "/api/sync/state"), error);
-  yyjson_val *service = doc != NULL ? yyjson_doc_get_root (doc) : NULL;
-  const char *epoch = yyjson_get_str (yyjson_obj_get (service, "epoch"));
-  const MokedCacheState *state = moked_cache_get_state (self->cache);
-
-  if (doc == NULL || !check_business (self, service, error))
-    return FALSE;
-  set_state (self, MOKED_SYNC_LOADING, NULL);
-  if (state == NULL || g_strcmp0 (state->load_epoch, epoch) != 0)
-    {
-      MokedCacheState *fresh = copy_or_new_state (self, service);
-
-      g_set_str (&fresh->load_epoch, epoch);
-      fresh->load_head = yyjson_get_sint (yyjson_obj_get (service, "head"));
-      if (!commit_step (self, fresh, write_begin, NULL, error))
-        return FALSE;
-    }
-  if (!load_entities (self, yyjson_obj_get (service, "entities"), error))
-    return FALSE;
-  return commit_step (self, moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish, NULL, error);
-}
-
-/* --- sending and bringing --- */
-
-static DexFuture *
-next_push (MokedSession *session,
-           gpointer      user_data)
-{
-  const MokedCacheState *state = user_data;
   g_autoptr (GError) error = NULL;
-  char *request = moked_outbox_next_push (session, state->client, state->last_n, &error);
 
-  if (error != NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  return dex_future_new_take_string (request != NULL ? request : g_strdup (""));
+  if (state != NULL && state->n_unread > 0)
+    error = g_error_new (MOKED_ERROR, MOKED_ERROR_FORMAT,
+                         ngettext ("%u record needs a newer version of this program",
+                                   "%u records need a newer version of this program", state->n_unread),
+                         state->n_unread);
+  set_state (self, MOKED_SYNC_IDLE, error);
 }
 
-static gboolean
-write_results (MokedCacheState   *state,
-               MokedSession      *session,
-               const MokedSchema *schema,
-               yyjson_val        *json,
-               GError           **error)
+static void
+set_failed (MokedSyncClient *self,
+            const GError    *error)
 {
-  state->last_n = yyjson_get_sint (yyjson_obj_get (json, "last_n"));
-  return moked_outbox_settle (session, schema, yyjson_obj_get (json, "results"), error) &&
-         moked_cache_state_write (state, session, error);
-}
-
-static gboolean
-push_one (MokedSyncClient *self,
-          gboolean        *out_more,
-          GError         **error)
-{
-  const MokedCacheState *state = moked_cache_get_state (self->cache);
-  g_autofree char *request = NULL;
-  g_autoptr (GBytes) body = NULL;
-  yyjson_doc *answer;
-
-  *out_more = FALSE;
-  if (!moked_cache_may_wait (self->cache))
-    return TRUE;
-  request = dex_await_string (moked_store_write (moked_cache_get_store (self->cache), MOKED_PRIORITY_URGENT,
-                                                 state->business,
-                                                 next_push, moked_cache_state_copy (state),
-                                                 (GDestroyNotify) moked_cache_state_free),
-                              error);
-  if (request == NULL)
-    return FALSE;
-  if (*request == '\0')
-    return TRUE;
-  set_state (self, MOKED_SYNC_BUSY, NULL);
-  body = g_bytes_new (request, strlen (request));
-  answer = await_json (moked_sync_transport_post (self->transport, "/api/sync/push", body), error);
-  if (answer == NULL)
-    return FALSE;
-  *out_more = yyjson_arr_size (yyjson_obj_get (yyjson_doc_get_root (answer), "results")) > 0;
-  return commit_step (self, moked_cache_state_copy (state), write_results, answer, error);
-}
-
-static gboolean
-write_pull (MokedCacheState   *state,
-            MokedSession      *session,
-            const MokedSchema *schema,
-            yyjson_val        *json,
-            GError           **error)
-{
-  return moked_cache_state_apply_pull (state, session, schema, json, error);
-}
-
-static gboolean
-pull_one (MokedSyncClient *self,
-          gboolean        *out_more,
-          GError         **error)
-{
-  const MokedCacheState *state = moked_cache_get_state (self->cache);
-  g_autofree char *path = g_strdup_printf ("/api/sync/pull?epoch=%s&since=%" G_GINT64_FORMAT, state->epoch,
-                                           state->cursor);
-  yyjson_doc *pull = await_json (moked_sync_transport_get (self->transport, path), error);
-  gint64 until;
-
-  if (pull == NULL)
-    return FALSE;
-  until = yyjson_get_sint (yyjson_obj_get (yyjson_doc_get_root (pull), "until"));
-  *out_more = until < yyjson_get_sint (yyjson_obj_get (yyjson_doc_get_root (pull), "head"));
-  if (until == state->cursor)
-    {
-      yyjson_doc_free (pull);
-      return TRUE;
-    }
-  return commit_step (self, moked_cache_state_copy (state), write_pull, pull, error);
-}
-
-static gboolean
-exchange (MokedSyncClient *self,
-          GError         **error)
-{
-  const MokedCacheState *state = moked_cache_get_state (self->cache);
-  gboolean more = TRUE;
-
-  if ((state == NULL || state->epoch == NULL) && !load_everything (self, error))
-    return FALSE;
-  /* What is once numbered for sending cannot be cancelled any more, so first see that somebody is there. */
-  if (self->state == MOKED_SYNC_OFFLINE && state != NULL && !pull_one (self, &more, error))
-    return FALSE;
-  more = TRUE;
-  while (more)
-    if (!push_one (self, &more, error))
-      return FALSE;
-  do
-    if (!pull_one (self, &more, error))
-      return FALSE;
-  while (more);
-  return TRUE;
+  if (g_error_matches (error, MOKED_ERROR, MOKED_ERROR_UNAUTHENTICATED))
+    set_state (self, MOKED_SYNC_UNPAIRED, error);
+  else if (!g_error_matches (error, MOKED_ERROR, MOKED_ERROR_CANCELLED))
+    set_state (self, MOKED_SYNC_OFFLINE, error);
 }
 
 static DexFuture *
 sync_fiber (gpointer user_data)
 {
   MokedSyncClient *self = user_data;
+  g_autoptr (DexFuture) stop = self->stop != NULL ? dex_ref (DEX_FUTURE (self->stop)) : NULL;
+  MokedSyncExchange exchange = { self->cache, self->transport, stop, self->reached, tell_state, self };
   g_autoptr (GError) error = NULL;
 
-  if (exchange (self, &error))
-    return dex_future_new_true ();
-  if (g_error_matches (error, MOKED_ERROR, MOKED_ERROR_GONE))
-    {
-      MokedCacheState *state = moked_cache_state_copy (moked_cache_get_state (self->cache));
-
-      /* Another life of the log: what waits here is kept and sent to it after everything was listed. */
-      g_clear_pointer (&state->epoch, g_free);
-      moked_cache_set_state (self->cache, state);
-      g_clear_error (&error);
-      if (exchange (self, &error))
-        return dex_future_new_true ();
-    }
-  return dex_future_new_for_error (g_steal_pointer (&error));
+  self->reached = moked_sync_exchange_run (&exchange, &error);
+  if (self->reached)
+    set_idle (self);
+  else
+    set_failed (self, error);
+  return self->reached ? dex_future_new_true () : dex_future_new_for_error (g_steal_pointer (&error));
 }
 
 /**
  * moked_sync_client_sync_now:
  *
- * One exchange with the service: what waits is sent, what changed is brought.
+ * One exchange with the service: what waits is sent, what changed is brought. It waits for one that is under
+ * way.
  *
  * Returns: (transfer full): rejects with what went wrong; what was done until then stays done
  */
@@ -545,7 +233,10 @@ on_live_text (const char *text,
   const char *type = yyjson_get_str (yyjson_obj_get (root, "type"));
   const MokedCacheState *state = moked_cache_get_state (self->cache);
 
-  if (g_strcmp0 (type, "hint") == 0)
+  self->live_failures = 0;
+  if (g_strcmp0 (type, "open") == 0)
+    kick (self); /* what changed between the last answer and now was told to nobody */
+  else if (g_strcmp0 (type, "hint") == 0)
     {
       if (state == NULL || yyjson_get_sint (yyjson_obj_get (root, "seq")) > state->cursor)
         kick (self);
@@ -570,63 +261,91 @@ renew_kick (MokedSyncClient *self)
     }
 }
 
-static void
-await_kick_or (MokedSyncClient *self,
-               DexFuture       *live,
-               gint64           usec)
+static gint64
+pause_after (guint *failures)
 {
-  DexFuture *futures[] = { dex_ref (DEX_FUTURE (self->kick)), moked_clock_wait (self->clock, usec), NULL };
+  guint seconds = backoff_seconds[MIN (*failures, G_N_ELEMENTS (backoff_seconds) - 1)];
 
-  if (live != NULL)
-    futures[2] = dex_ref (live);
-  dex_await (dex_future_firstv (futures, live != NULL ? 3 : 2), NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
-    dex_clear (&futures[i]);
+  ++*failures;
+  return seconds * G_USEC_PER_SEC;
 }
 
-/* Runs while the live channel is open; returns when it is gone or an exchange failed. */
-static gboolean
-stay_in_step (MokedSyncClient *self,
-              GError         **error)
+/* Waits for a kick, for the end of the live channel or of the client, or until the time is over. */
+static void
+await_reason (MokedSyncClient *self,
+              DexFuture       *stop,
+              DexFuture       *live,
+              gint64           usec)
 {
-  g_autoptr (DexFuture) live = moked_sync_transport_listen (self->transport, on_live_text, self);
+  g_autoptr (DexFuture) kicked = dex_ref (DEX_FUTURE (self->kick));
+  g_autoptr (DexFuture) over = moked_clock_wait (self->clock, usec);
+  DexFuture *futures[] = { kicked, stop, over, live };
 
-  while (self->running)
+  dex_await (dex_future_firstv (futures, live != NULL ? 4 : 3), NULL);
+}
+
+/* The channel is only a comfort: while it cannot be had, all goes on by asking. */
+static DexFuture *
+listen_if_due (MokedSyncClient *self)
+{
+  if (moked_clock_get_monotonic (self->clock) < self->listen_at)
+    return NULL;
+  return moked_sync_transport_listen (self->transport, on_live_text, self);
+}
+
+/* Returns how long to wait before the next exchange. */
+static gint64
+keep_in_step (MokedSyncClient *self,
+              DexFuture      **live)
+{
+  gint64 pause;
+
+  if (*live == NULL)
+    *live = listen_if_due (self);
+  renew_kick (self);
+  if (!dex_await (moked_sync_client_sync_now (self), NULL))
     {
-      renew_kick (self);
-      if (!dex_await (moked_sync_client_sync_now (self), error))
-        return FALSE;
-      self->failures = 0;
-      set_state (self, MOKED_SYNC_IDLE, NULL);
-      if (!dex_future_is_pending (live))
-        return dex_await (g_steal_pointer (&live), error);
-      await_kick_or (self, live, POLL_USEC);
+      dex_clear (live); /* its hints would make the pauses short */
+      return pause_after (&self->failures);
     }
-  return TRUE;
+  self->failures = 0;
+  if (*live == NULL)
+    return CLAMP (self->listen_at - moked_clock_get_monotonic (self->clock), 0, POLL_USEC);
+  if (dex_future_is_pending (*live))
+    return POLL_USEC;
+  dex_clear (live);
+  pause = pause_after (&self->live_failures);
+  self->listen_at = moked_clock_get_monotonic (self->clock) + pause;
+  return pause;
+}
+
+typedef struct
+{
+  MokedSyncClient *self;
+  DexFuture       *stop;
+} Loop;
+
+static void
+free_loop (gpointer data)
+{
+  Loop *loop = data;
+
+  g_object_unref (loop->self);
+  dex_unref (loop->stop);
+  g_free (loop);
 }
 
 static DexFuture *
 loop_fiber (gpointer user_data)
 {
-  MokedSyncClient *self = user_data;
+  Loop *loop = user_data;
+  g_autoptr (DexFuture) live = NULL;
 
-  set_state (self, MOKED_SYNC_CONNECTING, NULL);
-  while (self->running)
+  while (dex_future_is_pending (loop->stop))
     {
-      g_autoptr (GError) error = NULL;
-      guint wait;
+      gint64 pause = keep_in_step (loop->self, &live);
 
-      if (!stay_in_step (self, &error))
-        set_state (self,
-                   g_error_matches (error, MOKED_ERROR, MOKED_ERROR_UNAUTHENTICATED) ? MOKED_SYNC_UNPAIRED
-                                                                                     : MOKED_SYNC_OFFLINE,
-                   error);
-      if (!self->running)
-        break;
-      wait = backoff_seconds[MIN (self->failures, G_N_ELEMENTS (backoff_seconds) - 1)];
-      self->failures++;
-      renew_kick (self);
-      await_kick_or (self, NULL, wait * G_USEC_PER_SEC);
+      await_reason (loop->self, loop->stop, live, pause);
     }
   return dex_future_new_true ();
 }
@@ -639,27 +358,32 @@ loop_fiber (gpointer user_data)
 void
 moked_sync_client_start (MokedSyncClient *self)
 {
-  if (self->running)
+  Loop *loop;
+
+  if (self->stop != NULL)
     return;
-  self->running = TRUE;
+  self->stop = dex_promise_new ();
   self->waiting_handler = g_signal_connect_swapped (self->cache, "notify::waiting", G_CALLBACK (kick), self);
+  set_state (self, MOKED_SYNC_CONNECTING, NULL);
+  loop = g_new (Loop, 1);
+  *loop = (Loop) { g_object_ref (self), dex_ref (DEX_FUTURE (self->stop)) };
   dex_clear (&self->loop);
-  self->loop = dex_scheduler_spawn (NULL, 0, loop_fiber, g_object_ref (self), g_object_unref);
+  self->loop = dex_scheduler_spawn (NULL, 0, loop_fiber, loop, free_loop);
 }
 
 /**
  * moked_sync_client_stop:
  *
- * Ends it after the step under way.
+ * Ends it, also in the middle of an exchange: that goes on from there at the next start.
  */
 void
 moked_sync_client_stop (MokedSyncClient *self)
 {
-  if (!self->running)
+  if (self->stop == NULL)
     return;
-  self->running = FALSE;
   g_clear_signal_handler (&self->waiting_handler, self->cache);
-  kick (self);
+  dex_promise_resolve_boolean (self->stop, TRUE);
+  dex_clear (&self->stop);
 }
 
 /**
@@ -670,7 +394,8 @@ moked_sync_client_stop (MokedSyncClient *self)
 void
 moked_sync_client_wake (MokedSyncClient *self)
 {
-  self->failures = 0;
+  self->failures = self->live_failures = 0;
+  self->listen_at = 0;
   kick (self);
 }
 

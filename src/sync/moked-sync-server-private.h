@@ -11,6 +11,36 @@ struct _MokedSyncServer
   const MokedCommand *const *commands; /* arrays that end with a zero entry, ended by %NULL */
 };
 
-char *moked_sync_server_write (yyjson_mut_doc *doc);
+struct _MokedSyncPush
+{
+  gatomicrefcount  ref_count;
+  MokedSyncServer *server;
+  gpointer         owner; /* of the request's JSON */
+  GDestroyNotify   release;
+  char            *user_id;
+  char            *business;
+  MokedStore      *store;
+
+  const char      *client;
+  const char      *epoch;
+  yyjson_arr_iter  mutations; /* what is left */
+  gint64           last_n;
+  yyjson_mut_doc  *doc;
+  yyjson_mut_val  *results;
+
+  /* The mutation that it is at. */
+  MokedActor       actor;
+  yyjson_val      *mutation;
+  gint64           base;
+  yyjson_mut_val  *conflicts;
+};
+
+gboolean moked_sync_push_apply   (MokedSyncPush  *self,
+                                  MokedSession   *session,
+                                  gint64          n,
+                                  yyjson_mut_val *result,
+                                  GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+char    *moked_sync_server_write (yyjson_mut_doc *doc,
+                                  GError        **error);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ static const MokedMigration migrations[] = {
     "user_id TEXT, label TEXT, status TEXT NOT NULL, code TEXT, detail TEXT, made_at BIGINT, received_at BIGINT NOT NULL, "
     "PRIMARY KEY (business_id, id))",
     NULL },
+  { 2, "ALTER TABLE mutation ADD COLUMN conflicts TEXT", NULL },
   { 0 },
 };
 
@@ -53,12 +54,15 @@ moked_sync_server_free (MokedSyncServer *self)
 }
 
 char *
-moked_sync_server_write (yyjson_mut_doc *doc)
+moked_sync_server_write (yyjson_mut_doc *doc,
+                         GError        **error)
 {
   char *malloced = yyjson_mut_write (doc, YYJSON_WRITE_NOFLAG, NULL);
   char *text = g_strdup (malloced);
 
   free (malloced);
+  if (text == NULL)
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_CORRUPT, "A record cannot be written as JSON");
   return text;
 }
 
@@ -111,7 +115,7 @@ moked_sync_server_state (MokedSyncServer *self,
     for (guint e = 0; self->schema->parts[p]->entities != NULL && self->schema->parts[p]->entities[e] != NULL; e++)
       yyjson_mut_arr_add_str (doc, entities, self->schema->parts[p]->entities[e]->name);
   yyjson_mut_obj_add_val (doc, root, "entities", entities);
-  return moked_sync_server_write (doc);
+  return moked_sync_server_write (doc, error);
 }
 
 static gboolean
@@ -179,6 +183,11 @@ moked_sync_server_pull (MokedSyncServer *self,
   yyjson_mut_doc_set_root (doc, root);
   if (!add_head (session, doc, root, &head, &found_epoch, error))
     return NULL;
+  if (since < 0)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, "‘since’ must be a number of the change log");
+      return NULL;
+    }
   if (since > head || g_strcmp0 (epoch, found_epoch) != 0)
     {
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_GONE, "The change log began anew; list everything again");
@@ -189,7 +198,7 @@ moked_sync_server_pull (MokedSyncServer *self,
     return NULL;
   yyjson_mut_obj_add_sint (doc, root, "until", until);
   yyjson_mut_obj_add_val (doc, root, "rows", rows);
-  return moked_sync_server_write (doc);
+  return moked_sync_server_write (doc, error);
 }
 
 /**
@@ -246,5 +255,5 @@ moked_sync_server_snapshot (MokedSyncServer *self,
   yyjson_mut_obj_add_val (doc, root, "rows", rows);
   if (n == SNAPSHOT_ROWS)
     yyjson_mut_obj_add_strcpy (doc, root, "next", last);
-  return moked_sync_server_write (doc);
+  return moked_sync_server_write (doc, error);
 }

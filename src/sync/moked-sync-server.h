@@ -2,11 +2,13 @@
 #pragma once
 
 #include "store/moked-schema.h"
+#include "store/moked-store.h"
 #include "sync/moked-command.h"
 
 G_BEGIN_DECLS
 
 typedef struct _MokedSyncServer MokedSyncServer;
+typedef struct _MokedSyncPush MokedSyncPush;
 
 extern const MokedSchemaPart moked_sync_server_schema;
 
@@ -17,11 +19,13 @@ char            *moked_sync_server_state    (MokedSyncServer           *self,
                                              MokedSession              *session,
                                              const char                *user_id,
                                              GError                   **error);
-char            *moked_sync_server_push     (MokedSyncServer           *self,
-                                             MokedSession              *session,
+DexFuture       *moked_sync_server_push     (MokedSyncServer           *self,
+                                             MokedStore                *store,
+                                             const char                *business,
                                              const char                *user_id,
                                              yyjson_val                *request,
-                                             GError                   **error);
+                                             gpointer                   owner,
+                                             GDestroyNotify             release) G_GNUC_WARN_UNUSED_RESULT;
 char            *moked_sync_server_pull     (MokedSyncServer           *self,
                                              MokedSession              *session,
                                              const char                *epoch,

@@ -39,7 +39,8 @@ moked_sync_transport_post (MokedSyncTransport *self,
 
 /**
  * moked_sync_transport_listen:
- * @received: called in the main context for every text that the service sends
+ * @received: called in the main context with `{"type": "open"}` when the channel is open, and for every text
+ *   that the service sends
  * @user_data: for @received; must live until the future is settled
  *
  * Opens the live channel.

@@ -9,7 +9,6 @@ typedef struct
 {
   DirectTransport *transport;
   char            *path;
-  GBytes          *body;
 } Request;
 
 static void
@@ -19,7 +18,6 @@ free_request (gpointer data)
 
   g_object_unref (request->transport);
   g_free (request->path);
-  g_clear_pointer (&request->body, g_bytes_unref);
   g_free (request);
 }
 
@@ -32,18 +30,7 @@ answer (MokedSession *session,
   const char *query = strchr (request->path, '?');
   g_autoptr (GHashTable) values = query != NULL ? g_uri_parse_params (query + 1, -1, "&", G_URI_PARAMS_NONE,
                                                                       NULL) : NULL;
-  char *text;
 
-  if (request->body != NULL)
-    {
-      gsize length;
-      const char *data = g_bytes_get_data (request->body, &length);
-      yyjson_doc *doc = yyjson_read (data, length, 0);
-
-      text = moked_sync_server_push (self->server, session, self->user_id, yyjson_doc_get_root (doc), error);
-      yyjson_doc_free (doc);
-      return text;
-    }
   if (g_str_has_prefix (request->path, "/api/sync/state"))
     return moked_sync_server_state (self->server, session, self->user_id, error);
   if (g_str_has_prefix (request->path, "/api/sync/pull"))
@@ -78,17 +65,94 @@ lose (DexFuture *future,
 }
 
 static DexFuture *
+push (DirectTransport *self,
+      GBytes          *body)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
+  yyjson_doc *doc = yyjson_read (data, length, 0);
+
+  return moked_sync_server_push (self->server, self->store, self->business, self->user_id, yyjson_doc_get_root (doc),
+                                 doc, (GDestroyNotify) yyjson_doc_free);
+}
+
+static DexFuture *
 ask_store (DirectTransport *self,
            const char      *path,
            GBytes          *body)
 {
-  Request *request = g_new0 (Request, 1);
+  Request *request;
 
+  if (body != NULL)
+    return push (self, body);
+  request = g_new0 (Request, 1);
   request->transport = g_object_ref (self);
   request->path = g_strdup (path);
-  request->body = body != NULL ? g_bytes_ref (body) : NULL;
   return moked_store_write (self->store, MOKED_PRIORITY_URGENT, self->business, answer_in_session, request,
                             free_request);
+}
+
+static DexFuture *
+dup_canned (DirectTransport *self,
+            const char      *path)
+{
+  GHashTableIter iter;
+  gpointer beginning, text;
+
+  g_hash_table_iter_init (&iter, self->canned);
+  while (g_hash_table_iter_next (&iter, &beginning, &text))
+    if (g_str_has_prefix (path, beginning))
+      return dex_future_new_take_boxed (G_TYPE_BYTES, g_bytes_new (text, strlen (text)));
+  return NULL;
+}
+
+typedef struct
+{
+  DirectTransport *transport;
+  char            *path;
+  GBytes          *body;
+} Held;
+
+static void
+free_held (gpointer data)
+{
+  Held *held = data;
+
+  g_object_unref (held->transport);
+  g_free (held->path);
+  g_clear_pointer (&held->body, g_bytes_unref);
+  g_free (held);
+}
+
+static DexFuture *
+ask_held (DexFuture *future,
+          gpointer   data)
+{
+  Held *held = data;
+
+  return ask_store (held->transport, held->path, held->body);
+}
+
+static DexFuture *
+ask_later (DirectTransport *self,
+           const char      *path,
+           GBytes          *body)
+{
+  Held *held = g_new (Held, 1);
+
+  *held = (Held) { g_object_ref (self), g_strdup (path), body != NULL ? g_bytes_ref (body) : NULL };
+  return dex_future_then (dex_ref (DEX_FUTURE (self->hold)), ask_held, held, free_held);
+}
+
+static gboolean
+is_unreachable (DirectTransport *self,
+                GBytes          *body)
+{
+  if (self->offline || self->requests_left == 0 || (body != NULL && self->refuse_posts))
+    return TRUE;
+  if (self->requests_left > 0)
+    self->requests_left--;
+  return FALSE;
 }
 
 static DexFuture *
@@ -99,11 +163,15 @@ ask (DirectTransport *self,
   DexFuture *future;
 
   self->n_requests++;
-  if (self->offline)
+  if (is_unreachable (self, body))
     return unreachable_error ();
+  if (body != NULL)
+    self->largest_post = MAX (self->largest_post, g_bytes_get_size (body));
   if (self->repeat_posts && body != NULL)
     dex_future_disown (ask_store (self, path, body));
-  future = ask_store (self, path, body);
+  future = dup_canned (self, path);
+  if (future == NULL)
+    future = self->hold != NULL ? ask_later (self, path, body) : ask_store (self, path, body);
   if (self->lose_answers == 0)
     return future;
   self->lose_answers--;
@@ -133,7 +201,8 @@ direct_transport_listen (MokedSyncTransport *transport,
 {
   DirectTransport *self = DIRECT_TRANSPORT (transport);
 
-  if (self->offline)
+  self->n_listens++;
+  if (self->offline || self->no_live)
     return unreachable_error ();
   self->received = received;
   self->received_data = user_data;
@@ -159,6 +228,8 @@ direct_transport_finalize (GObject *object)
   DirectTransport *self = DIRECT_TRANSPORT (object);
 
   dex_clear (&self->live);
+  dex_clear (&self->hold);
+  g_hash_table_unref (self->canned);
   g_clear_object (&self->store);
   g_free (self->business);
   g_free (self->user_id);
@@ -174,6 +245,8 @@ direct_transport_class_init (DirectTransportClass *klass)
 static void
 direct_transport_init (DirectTransport *self)
 {
+  self->requests_left = -1;
+  self->canned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 DirectTransport *

@@ -10,8 +10,13 @@ G_BEGIN_DECLS
 /**
  * DirectTransport:
  * @offline: the service is out of reach
+ * @no_live: the live channel cannot be had
+ * @refuse_posts: posts do not get through
+ * @requests_left: after so many requests it is out of reach; -1 for all
  * @lose_answers: so many next answers are lost after the service did its work
  * @repeat_posts: every post arrives twice
+ * @hold: (nullable): requests wait until it is settled
+ * @canned: path beginnings and what is answered instead of the service's word
  *
  * A way to a service that lives in the same process, with the faults of a real one.
  */
@@ -26,9 +31,16 @@ struct _DirectTransport
   char            *business;
   char            *user_id;
   gboolean         offline;
+  gboolean         no_live;
+  gboolean         refuse_posts;
+  int              requests_left;
   guint            lose_answers;
   gboolean         repeat_posts;
+  DexPromise      *hold;
+  GHashTable      *canned;
   guint            n_requests;
+  guint            n_listens;
+  gsize            largest_post;
   void           (*received) (const char *text,
                               gpointer    user_data);
   gpointer         received_data;

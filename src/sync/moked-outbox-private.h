@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/moked-outbox.h"
+
+G_BEGIN_DECLS
+
+/* How records look while operations on them are under way; between the files of the outbox. */
+typedef struct
+{
+  const MokedEntityInfo *info;
+  char                  *id;
+} MokedOutboxRecord;
+
+gboolean   moked_outbox_note_record  (MokedSession          *session,
+                                      const MokedEntityInfo *info,
+                                      const char            *id,
+                                      const char            *mutation_id,
+                                      MokedEntity           *before,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *moked_outbox_list_records (MokedSession          *session,
+                                      const MokedSchema     *schema,
+                                      const char            *mutation_id,
+                                      GError               **error);
+gboolean   moked_outbox_rebuild      (MokedSession          *session,
+                                      const MokedEntityInfo *info,
+                                      const char            *id,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_rebuild_all  (MokedSession          *session,
+                                      GPtrArray             *records,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_load_if_any  (MokedSession          *session,
+                                      const MokedEntityInfo *info,
+                                      const char            *id,
+                                      MokedEntity          **out_entity,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+char      *moked_outbox_write_json   (yyjson_mut_val        *value);
+
+G_END_DECLS

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/moked-error.h"
+#include "base/moked-json.h"
+#include "base/moked-ulid.h"
+#include "store/moked-entity-store.h"
+#include "sync/moked-sync-server-private.h"
+
+/* One mutation of a device: applied whole or not at all, its outcome stored in the same transaction as its
+ * effects, so that a repeated push gets the same answer and changes nothing. A mutation that a rule refuses is
+ * answered with the reason and blocks nothing. */
+
+#define MAX_OPS 1000
+
+static gboolean
+refuse (GError     **error,
+        MokedError   code,
+        const char  *detail)
+{
+  g_set_error_literal (error, MOKED_ERROR, code, detail);
+  return FALSE;
+}
+
+/* What may pass (a full disk, say) must not become an answer: the device keeps its mutation and asks again.
+ * What would be the same the next time must become one, whoever is to blame, or all that comes later would
+ * wait behind it for ever. */
+static gboolean
+is_refusal (const GError *error)
+{
+  return !moked_error_is_temporary (error) && !g_error_matches (error, MOKED_ERROR, MOKED_ERROR_CORRUPT) &&
+         !g_error_matches (error, MOKED_ERROR, MOKED_ERROR_CANCELLED);
+}
+
+static gboolean
+note_conflict (MokedSyncPush *push,
+               MokedEntity      *stored,
+               const MokedField *field)
+{
+  yyjson_mut_val *item = yyjson_mut_arr_add_obj (push->doc, push->conflicts);
+
+  yyjson_mut_obj_add_str (push->doc, item, "entity", moked_entity_get_info (stored)->name);
+  yyjson_mut_obj_add_strcpy (push->doc, item, "id", moked_entity_get_id (stored));
+  yyjson_mut_obj_add_str (push->doc, item, "field", field->name);
+  return yyjson_mut_obj_add_val (push->doc, item, "theirs", moked_entity_field_to_json (stored, field, push->doc));
+}
+
+/* The later arrival wins; what it overwrites stays in the log, and the device is told. What the device or this
+ * very mutation wrote since is no conflict, nor is what both set to the same. */
+static gboolean
+find_conflicts (MokedSyncPush *push,
+                MokedSession *session,
+                MokedEntity  *before,
+                MokedEntity  *after,
+                GError      **error)
+{
+  const MokedEntityInfo *info = moked_entity_get_info (before);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error,
+      "SELECT DISTINCT f.field FROM change c "
+      "JOIN change_field f ON f.business_id = c.business_id AND f.seq = c.seq "
+      "LEFT JOIN mutation m ON m.business_id = c.business_id AND m.id = c.mutation_id "
+      "WHERE c.business_id = $1 AND c.entity = $2 AND c.entity_id = $3 AND c.seq > $4 "
+      "AND (m.client IS NULL OR m.client <> $5) AND c.mutation_id IS DISTINCT FROM $6",
+      "ttitt", info->name, moked_entity_get_id (before), push->base, push->client, push->actor.mutation_id);
+
+  if (cursor == NULL)
+    return FALSE;
+  while (moked_cursor_next (cursor, &local_error))
+    {
+      const MokedField *field = moked_entity_info_find_field (info, moked_cursor_get_text (cursor, 0));
+
+      if (field != NULL && field->kind != MOKED_FIELD_SET && !(field->flags & MOKED_FIELD_DERIVED) &&
+          !moked_entity_field_equal (before, after, field))
+        note_conflict (push, before, field);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+load_if_any (MokedSession          *session,
+             const MokedEntityInfo *info,
+             const char            *id,
+             MokedEntity          **out_entity,
+             GError               **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *out_entity = moked_entity_store_load (session, info, id, &local_error);
+  if (*out_entity != NULL || g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* Returns (transfer full) the record as it is to be; @out_before is how it is stored, NULL for a new one. */
+static MokedEntity *
+prepare_save (MokedSyncPush         *push,
+              MokedSession          *session,
+              const MokedEntityInfo *info,
+              yyjson_val            *op,
+              MokedEntity          **out_before,
+              GError               **error)
+{
+  const char *id = yyjson_get_str (yyjson_obj_get (op, "id"));
+  yyjson_val *fields = yyjson_obj_get (op, "fields");
+  g_autoptr (MokedEntity) after = NULL;
+
+  if (!yyjson_is_obj (fields))
+    {
+      refuse (error, MOKED_ERROR_FORMAT, "‘fields’ must be an object");
+      return NULL;
+    }
+  if (!load_if_any (session, info, id, out_before, error))
+    return NULL;
+  /* Fields that changed do not make a record, after a restore from a backup or a creation that was refused. */
+  if (*out_before == NULL ? yyjson_get_bool (yyjson_obj_get (op, "exists")) : moked_entity_is_deleted (*out_before))
+    {
+      refuse (error, MOKED_ERROR_GONE, "The record was deleted meanwhile");
+      return NULL;
+    }
+  after = *out_before != NULL ? moked_entity_copy (*out_before) : moked_entity_new (info, id);
+  if (!moked_entity_apply_json (after, fields, MOKED_FIELD_SERVICE, error) || !moked_entity_validate (after, error))
+    return NULL;
+  return g_steal_pointer (&after);
+}
+
+static gboolean
+apply_save (MokedSyncPush         *push,
+            MokedSession          *session,
+            const MokedEntityInfo *info,
+            yyjson_val            *op,
+            GError               **error)
+{
+  g_autoptr (MokedEntity) before = NULL;
+  g_autoptr (MokedEntity) after = prepare_save (push, session, info, op, &before, error);
+
+  return after != NULL && (before == NULL || find_conflicts (push, session, before, after, error)) &&
+         moked_change_log_save (session, after, &push->actor, error);
+}
+
+static gboolean
+apply_record_op (MokedSyncPush *push,
+                 MokedSession *session,
+                 const char   *kind,
+                 yyjson_val   *op,
+                 GError      **error)
+{
+  const MokedEntityInfo *info = moked_schema_find_entity (push->server->schema,
+                                                          yyjson_get_str (yyjson_obj_get (op, "entity")));
+  const char *id = yyjson_get_str (yyjson_obj_get (op, "id"));
+  g_autoptr (MokedEntity) entity = NULL;
+
+  if (info == NULL || id == NULL || !moked_ulid_is_valid (id))
+    return refuse (error, MOKED_ERROR_FORMAT, "‘entity’ or ‘id’ is not valid");
+  if (strcmp (kind, "save") == 0)
+    return apply_save (push, session, info, op, error);
+  entity = moked_entity_store_load (session, info, id, error);
+  if (entity == NULL)
+    return FALSE;
+  if (strcmp (kind, "delete") == 0)
+    return moked_change_log_delete (session, entity, &push->actor, error);
+  return moked_change_log_save (session, entity, &push->actor, error);
+}
+
+static const MokedCommand *
+find_command (MokedSyncServer *server,
+              const char      *name)
+{
+  for (guint a = 0; server->commands[a] != NULL; a++)
+    for (const MokedCommand *command = server->commands[a]; command->name != NULL; command++)
+      if (g_strcmp0 (command->name, name) == 0)
+        return command;
+  return NULL;
+}
+
+static gboolean
+apply_op (MokedSyncPush *push,
+          MokedSession *session,
+          yyjson_val   *op,
+          GError      **error)
+{
+  const char *kind = yyjson_get_str (yyjson_obj_get (op, "op"));
+  const MokedCommand *command;
+
+  if (g_strcmp0 (kind, "overlay") == 0)
+    return TRUE; /* only the device's own picture of what it asks for */
+  if (g_strcmp0 (kind, "save") == 0 || g_strcmp0 (kind, "delete") == 0 || g_strcmp0 (kind, "restore") == 0)
+    return apply_record_op (push, session, kind, op, error);
+  if (g_strcmp0 (kind, "command") != 0)
+    return refuse (error, MOKED_ERROR_FORMAT, "‘op’ is not known");
+  command = find_command (push->server, yyjson_get_str (yyjson_obj_get (op, "name")));
+  if (command == NULL)
+    return refuse (error, MOKED_ERROR_NOT_FOUND, "The service does not know this command");
+  if (!yyjson_is_obj (yyjson_obj_get (op, "args")))
+    return refuse (error, MOKED_ERROR_FORMAT, "‘args’ must be an object");
+  return command->run (session, yyjson_obj_get (op, "args"), &push->actor, error);
+}
+
+static gboolean
+apply_mutation (MokedSession *session,
+                gpointer      user_data,
+                GError      **error)
+{
+  MokedSyncPush *push = user_data;
+  yyjson_val *ops = yyjson_obj_get (push->mutation, "ops");
+  yyjson_arr_iter iter;
+  yyjson_val *op;
+
+  if (!yyjson_is_arr (ops) || yyjson_arr_size (ops) == 0 || yyjson_arr_size (ops) > MAX_OPS)
+    return refuse (error, MOKED_ERROR_FORMAT, "‘ops’ must be a list that is not empty");
+  yyjson_arr_iter_init (ops, &iter);
+  while ((op = yyjson_arr_iter_next (&iter)) != NULL)
+    if (!apply_op (push, session, op, error))
+      return FALSE;
+  return TRUE;
+}
+
+static char *
+dup_conflicts (MokedSyncPush *push)
+{
+  char *malloced, *text;
+
+  if (yyjson_mut_arr_size (push->conflicts) == 0)
+    return NULL;
+  malloced = yyjson_mut_val_write (push->conflicts, YYJSON_WRITE_NOFLAG, NULL);
+  text = g_strdup (malloced);
+  free (malloced);
+  return text;
+}
+
+static gboolean
+store_outcome (MokedSyncPush *push,
+               MokedSession  *session,
+               gint64         n,
+               const GError  *refusal,
+               GError       **error)
+{
+  g_autofree char *conflicts = dup_conflicts (push);
+  gint64 made_at;
+
+  if (!moked_json_get_optional_int (push->mutation, "at", 0, &made_at, NULL))
+    made_at = 0;
+  return moked_session_exec (session, error,
+                             "INSERT INTO mutation (business_id, id, client, n, user_id, label, status, code, detail, "
+                             "made_at, received_at, conflicts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                             "ttitttttiit", push->actor.mutation_id, push->client, n, push->actor.user_id,
+                             yyjson_get_str (yyjson_obj_get (push->mutation, "label")),
+                             refusal == NULL ? "applied" : "rejected",
+                             refusal != NULL ? moked_error_get_code (refusal) : NULL,
+                             refusal != NULL ? refusal->message : NULL, made_at, moked_session_get_now (session),
+                             conflicts);
+}
+
+/* How each touched record stands now, so that the device need not wait for the feed to drop its overlay. */
+static gboolean
+add_rows (MokedSyncPush *push,
+          MokedSession   *session,
+          yyjson_mut_val *result,
+          GError        **error)
+{
+  yyjson_mut_val *rows = yyjson_mut_arr (push->doc);
+  yyjson_val *ops = yyjson_obj_get (push->mutation, "ops");
+  yyjson_arr_iter iter;
+  yyjson_val *op;
+
+  yyjson_arr_iter_init (ops, &iter);
+  while ((op = yyjson_arr_iter_next (&iter)) != NULL)
+    {
+      const MokedEntityInfo *info = moked_schema_find_entity (push->server->schema,
+                                                              yyjson_get_str (yyjson_obj_get (op, "entity")));
+      const char *id = yyjson_get_str (yyjson_obj_get (op, "id"));
+      g_autoptr (MokedEntity) entity = NULL;
+      yyjson_mut_val *item;
+
+      if (info == NULL || id == NULL)
+        continue;
+      if (!load_if_any (session, info, id, &entity, error))
+        return FALSE;
+      item = yyjson_mut_arr_add_obj (push->doc, rows);
+      yyjson_mut_obj_add_str (push->doc, item, "entity", info->name);
+      yyjson_mut_obj_add_strcpy (push->doc, item, "id", id);
+      yyjson_mut_obj_add_val (push->doc, item, "row",
+                              entity != NULL ? moked_entity_to_json (entity, push->doc) : yyjson_mut_null (push->doc));
+    }
+  yyjson_mut_obj_add_val (push->doc, result, "rows", rows);
+  return TRUE;
+}
+
+static void
+add_status (MokedSyncPush *push,
+            yyjson_mut_val *result,
+            const char     *status,
+            const char     *code,
+            const char     *detail)
+{
+  yyjson_mut_obj_add_strcpy (push->doc, result, "status", status);
+  if (code != NULL)
+    yyjson_mut_obj_add_strcpy (push->doc, result, "code", code);
+  if (detail != NULL)
+    yyjson_mut_obj_add_strcpy (push->doc, result, "detail", detail);
+}
+
+static void
+add_outcome (MokedSyncPush  *push,
+             MokedCursor    *cursor,
+             yyjson_mut_val *result)
+{
+  const char *json = moked_cursor_get_text (cursor, 3);
+  g_autoptr (yyjson_doc) conflicts = json != NULL ? yyjson_read (json, strlen (json), 0) : NULL;
+
+  add_status (push, result, moked_cursor_get_text (cursor, 0), moked_cursor_get_text (cursor, 1),
+              moked_cursor_get_text (cursor, 2));
+  if (conflicts != NULL)
+    push->conflicts = yyjson_val_mut_copy (push->doc, yyjson_doc_get_root (conflicts));
+}
+
+static gboolean
+find_outcome (MokedSyncPush  *push,
+              MokedSession   *session,
+              yyjson_mut_val *result,
+              gboolean       *out_found,
+              GError        **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error, "SELECT status, code, detail, conflicts FROM mutation WHERE business_id = $1 AND id = $2", "t",
+      push->actor.mutation_id);
+
+  if (cursor == NULL)
+    return FALSE;
+  *out_found = moked_cursor_next (cursor, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (*out_found)
+    add_outcome (push, cursor, result);
+  return TRUE;
+}
+
+static gboolean
+run_new_mutation (MokedSyncPush  *push,
+                  MokedSession   *session,
+                  gint64          n,
+                  yyjson_mut_val *result,
+                  GError        **error)
+{
+  g_autoptr (GError) refusal = NULL;
+
+  if (!moked_session_nested (session, apply_mutation, push, &refusal))
+    {
+      if (!is_refusal (refusal))
+        {
+          g_propagate_error (error, g_steal_pointer (&refusal));
+          return FALSE;
+        }
+      push->conflicts = yyjson_mut_arr (push->doc);
+    }
+  add_status (push, result, refusal == NULL ? "applied" : "rejected",
+              refusal != NULL ? moked_error_get_code (refusal) : NULL, refusal != NULL ? refusal->message : NULL);
+  return store_outcome (push, session, n, refusal, error);
+}
+
+/* Applies the mutation that @push is at, or finds its first outcome. */
+gboolean
+moked_sync_push_apply (MokedSyncPush  *push,
+                       MokedSession   *session,
+                       gint64          n,
+                       yyjson_mut_val *result,
+                       GError        **error)
+{
+  gboolean found;
+
+  if (!find_outcome (push, session, result, &found, error) ||
+      (!found && !run_new_mutation (push, session, n, result, error)))
+    return FALSE;
+  yyjson_mut_obj_add_val (push->doc, result, "conflicts", push->conflicts);
+  return add_rows (push, session, result, error);
+}

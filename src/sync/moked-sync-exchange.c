@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/moked-sync-exchange.h"
+
+#include <string.h>
+
+#include "base/moked-error.h"
+#include "base/moked-json.h"
+#include "sync/moked-outbox.h"
+
+/* One exchange: what waits goes out, what changed comes in. Every step is one transaction of the cache with
+ * how far it came, so that it can break off anywhere. What the service answers is not trusted to make sense:
+ * an answer that leads nowhere is an error and never a loop. */
+
+typedef struct
+{
+  const MokedSchema *schema;
+  MokedCacheState   *state;
+  MokedSyncStep      func;
+  yyjson_doc        *doc;
+} Step;
+
+static void
+free_step (gpointer data)
+{
+  Step *step = data;
+
+  g_clear_pointer (&step->state, moked_cache_state_free);
+  g_clear_pointer (&step->doc, yyjson_doc_free);
+  g_free (step);
+}
+
+static DexFuture *
+run_step (MokedSession *session,
+          gpointer      user_data)
+{
+  Step *step = user_data;
+  GError *error = NULL;
+
+  if (!step->func (step->state, session, step->schema, step->doc != NULL ? yyjson_doc_get_root (step->doc) : NULL,
+                   &error))
+    return dex_future_new_for_error (error);
+  return dex_future_new_take_boxed (MOKED_TYPE_CACHE_STATE, moked_cache_state_copy (step->state));
+}
+
+/* Runs @step in one transaction with @state (transfer full) and @doc (transfer full). Awaits. */
+gboolean
+moked_sync_exchange_commit (MokedSyncExchange *self,
+                            MokedCacheState   *state,
+                            MokedSyncStep      func,
+                            yyjson_doc        *doc,
+                            GError           **error)
+{
+  Step *step = g_new0 (Step, 1);
+  MokedCacheState *written;
+
+  step->schema = moked_cache_get_schema (self->cache);
+  step->state = state;
+  step->func = func;
+  step->doc = doc;
+  written = dex_await_boxed (moked_store_write (moked_cache_get_store (self->cache), MOKED_PRIORITY_URGENT,
+                                                state->business, run_step, step, free_step),
+                             error);
+  if (written == NULL)
+    return FALSE;
+  moked_cache_set_state (self->cache, written);
+  return TRUE;
+}
+
+/* Waits for an answer (transfer full), but no longer than until the exchange is to stop. */
+static GBytes *
+await_answer (MokedSyncExchange *self,
+              DexFuture         *answer,
+              GError           **error)
+{
+  if (self->stop != NULL)
+    {
+      DexFuture *futures[] = { answer, self->stop };
+
+      dex_await (dex_future_firstv (futures, G_N_ELEMENTS (futures)), NULL);
+    }
+  if (self->stop == NULL || !dex_future_is_pending (answer))
+    return dex_await_boxed (answer, error);
+  dex_unref (answer);
+  g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_CANCELLED, "The exchange was ended");
+  return NULL;
+}
+
+static yyjson_doc *
+await_json (MokedSyncExchange *self,
+            DexFuture         *answer,
+            GError           **error)
+{
+  g_autoptr (GBytes) body = await_answer (self, answer, error);
+  gconstpointer data;
+  gsize length;
+  yyjson_doc *doc;
+
+  if (body == NULL)
+    return NULL;
+  data = g_bytes_get_data (body, &length);
+  doc = yyjson_read (data, length, 0);
+  if (doc == NULL || !yyjson_is_obj (yyjson_doc_get_root (doc)))
+    {
+      g_clear_pointer (&doc, yyjson_doc_free);
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's answer is not JSON");
+    }
+  return doc;
+}
+
+yyjson_doc *
+moked_sync_exchange_get (MokedSyncExchange *self,
+                         const char        *path,
+                         GError           **error)
+{
+  return await_json (self, moked_sync_transport_get (self->transport, path), error);
+}
+
+/* --- sending --- */
+
+static DexFuture *
+next_push (MokedSession *session,
+           gpointer      user_data)
+{
+  const MokedCacheState *state = user_data;
+  g_autoptr (GError) error = NULL;
+  char *request = moked_outbox_next_push (session, state->client, state->epoch, state->last_n, &error);
+
+  if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  return dex_future_new_take_string (request != NULL ? request : g_strdup (""));
+}
+
+static gboolean
+write_results (MokedCacheState   *state,
+               MokedSession      *session,
+               const MokedSchema *schema,
+               yyjson_val        *json,
+               GError           **error)
+{
+  gint64 count;
+
+  if (!moked_outbox_settle (session, schema, yyjson_obj_get (json, "results"), error))
+    return FALSE;
+  count = moked_outbox_count_unread (session, error);
+  state->n_unread = (guint) MAX (count, 0);
+  return count >= 0 && moked_json_get_int (json, "last_n", &state->last_n, error) &&
+         moked_cache_state_write (state, session, error);
+}
+
+/* Returns a request, an empty text when nothing waits, or NULL. */
+static char *
+await_request (MokedSyncExchange *self,
+               GError           **error)
+{
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+
+  if (!moked_cache_may_wait (self->cache))
+    return g_strdup ("");
+  return dex_await_string (moked_store_write (moked_cache_get_store (self->cache), MOKED_PRIORITY_URGENT,
+                                              state->business, next_push, moked_cache_state_copy (state),
+                                              (GDestroyNotify) moked_cache_state_free),
+                           error);
+}
+
+static gboolean
+push_once (MokedSyncExchange *self,
+           gboolean          *out_more,
+           GError           **error)
+{
+  g_autofree char *request = await_request (self, error);
+  g_autoptr (GBytes) body = NULL;
+  yyjson_doc *answer;
+
+  *out_more = FALSE;
+  if (request == NULL || *request == '\0')
+    return request != NULL;
+  self->tell (MOKED_SYNC_BUSY, self->user_data);
+  body = g_bytes_new (request, strlen (request));
+  answer = await_json (self, moked_sync_transport_post (self->transport, "/api/sync/push", body), error);
+  if (answer == NULL)
+    return FALSE;
+  *out_more = TRUE;
+  return moked_sync_exchange_commit (self, moked_cache_state_copy (moked_cache_get_state (self->cache)), write_results,
+                                     answer, error);
+}
+
+/* Each answer confirms more than the one before. A service that was restored from a backup remembers less, once. */
+static gboolean
+push_all (MokedSyncExchange *self,
+          GError           **error)
+{
+  gboolean more = TRUE, went_back = FALSE;
+
+  while (more)
+    {
+      gint64 before = moked_cache_get_state (self->cache)->last_n, now;
+
+      if (!push_once (self, &more, error))
+        return FALSE;
+      now = moked_cache_get_state (self->cache)->last_n;
+      if (more && (now == before || (now < before && went_back)))
+        {
+          g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service does not confirm what it is sent");
+          return FALSE;
+        }
+      went_back = went_back || now < before;
+    }
+  return TRUE;
+}
+
+/* --- bringing --- */
+
+static gboolean
+write_pull (MokedCacheState   *state,
+            MokedSession      *session,
+            const MokedSchema *schema,
+            yyjson_val        *json,
+            GError           **error)
+{
+  return moked_cache_state_apply_pull (state, session, schema, json, error);
+}
+
+static gboolean
+pull_once (MokedSyncExchange *self,
+           gboolean          *out_more,
+           GError           **error)
+{
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+  g_autofree char *epoch = g_uri_escape_string (state->epoch, NULL, FALSE);
+  g_autofree char *path = g_strdup_printf ("/api/sync/pull?epoch=%s&since=%" G_GINT64_FORMAT, epoch, state->cursor);
+  g_autoptr (yyjson_doc) pull = moked_sync_exchange_get (self, path, error);
+  yyjson_val *root = yyjson_doc_get_root (pull);
+  gint64 until, head;
+
+  state = moked_cache_get_state (self->cache);
+  if (pull == NULL || !moked_json_get_int (root, "until", &until, error) ||
+      !moked_json_get_int (root, "head", &head, error))
+    return FALSE;
+  if (until < state->cursor || (until == state->cursor && head > until))
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's changes do not go on");
+      return FALSE;
+    }
+  *out_more = until < head;
+  if (until == state->cursor)
+    return TRUE;
+  return moked_sync_exchange_commit (self, moked_cache_state_copy (state), write_pull, g_steal_pointer (&pull), error);
+}
+
+static gboolean
+pull_all (MokedSyncExchange *self,
+          GError           **error)
+{
+  gboolean more;
+
+  do
+    if (!pull_once (self, &more, error))
+      return FALSE;
+  while (more);
+  return TRUE;
+}
+
+/* --- all of it --- */
+
+static gboolean
+run_once (MokedSyncExchange *self,
+          GError           **error)
+{
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+  gboolean loads = state == NULL || state->epoch == NULL;
+
+  if (loads ? !moked_sync_load (self, error) : !self->reached && !pull_all (self, error))
+    return FALSE;
+  return push_all (self, error) && pull_all (self, error);
+}
+
+static gboolean
+run_twice (MokedSyncExchange *self,
+           GError           **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  MokedCacheState *state;
+
+  if (run_once (self, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_GONE) || moked_cache_get_state (self->cache) == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  /* Another life of the log: what waits here is kept and sent to it after everything was listed. */
+  state = moked_cache_state_copy (moked_cache_get_state (self->cache));
+  g_clear_pointer (&state->epoch, g_free);
+  moked_cache_set_state (self->cache, state);
+  return run_once (self, error);
+}
+
+/**
+ * moked_sync_exchange_run: (skip)
+ *
+ * Awaits its turn and then the service.
+ *
+ * Returns: whether all went through; what was done until then stays done
+ */
+gboolean
+moked_sync_exchange_run (MokedSyncExchange *self,
+                         GError           **error)
+{
+  gboolean done;
+
+  if (!moked_cache_begin_exchange (self->cache, error))
+    return FALSE;
+  done = run_twice (self, error);
+  moked_cache_end_exchange (self->cache);
+  return done;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/moked-cache-private.h"
+#include "sync/moked-sync-client.h"
+#include "sync/moked-sync-transport.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MokedSyncExchange MokedSyncExchange;
+
+/**
+ * MokedSyncExchange:
+ * @cache: the desktop's copy
+ * @transport: the way to its service
+ * @stop: (nullable): when it is settled the exchange ends with %MOKED_ERROR_CANCELLED
+ * @reached: whether the last exchange went through; if not, the service is asked for something first, because
+ *   what is once numbered for sending cannot be cancelled any more
+ * @tell: told that it loads or sends
+ * @user_data: for @tell
+ *
+ * One exchange with a service, in a fiber.
+ */
+struct _MokedSyncExchange
+{
+  MokedCache         *cache;
+  MokedSyncTransport *transport;
+  DexFuture          *stop;
+  gboolean            reached;
+  void              (*tell) (MokedSyncState state,
+                             gpointer       user_data);
+  gpointer            user_data;
+};
+
+/* What a step of an exchange writes; @state is a copy that becomes the cache's when all is durable. */
+typedef gboolean (*MokedSyncStep) (MokedCacheState   *state,
+                                   MokedSession      *session,
+                                   const MokedSchema *schema,
+                                   yyjson_val        *json,
+                                   GError           **error);
+
+gboolean    moked_sync_exchange_run    (MokedSyncExchange *self,
+                                        GError           **error);
+
+/* Between the files of the exchange. */
+yyjson_doc *moked_sync_exchange_get    (MokedSyncExchange *self,
+                                        const char        *path,
+                                        GError           **error);
+gboolean    moked_sync_exchange_commit (MokedSyncExchange *self,
+                                        MokedCacheState   *state,
+                                        MokedSyncStep      step,
+                                        yyjson_doc        *doc,
+                                        GError           **error);
+gboolean    moked_sync_load            (MokedSyncExchange *self,
+                                        GError           **error);
+
+G_END_DECLS

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "../base/test-fiber.h"
+#include "../store/sample-entity.h"
+#include "direct-transport.h"
+#include "sync/moked-sync-client.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char            *name;
+  MokedCache      *cache;
+  DirectTransport *transport;
+  MokedSyncClient *client;
+} Desk;
+
+/* A service and two desktops in one process, in a folder of their own. */
+typedef struct
+{
+  char            *directory;
+  MokedClock      *clock;
+  MokedStore      *store;
+  MokedSyncServer *server;
+  Desk             a;
+  Desk             b;
+} Office;
+
+void           office_setup      (Office        *office,
+                                  gconstpointer  data);
+void           office_run        (Office        *office,
+                                  gconstpointer  fiber);
+void           office_teardown   (Office        *office,
+                                  gconstpointer  data);
+
+/* In a fiber, as all that follows. */
+void           office_open       (Office        *office);
+void           office_close      (Office        *office);
+void           office_open_desk  (Office        *office,
+                                  Desk          *desk,
+                                  const char    *name);
+DexFuture     *office_count_rows (MokedSession  *session,
+                                  gpointer       sql);
+gint64         office_count      (Office        *office,
+                                  const char    *sql);
+void           office_run_sql    (Office        *office,
+                                  const char    *sql);
+
+void           desk_close        (Desk          *desk);
+void           desk_sync_ok      (Desk          *desk);
+gboolean       desk_sync_fails   (Desk          *desk);
+gint64         desk_count        (Desk          *desk,
+                                  const char    *sql);
+Sample        *desk_see          (Desk          *desk,
+                                  const char    *id);
+char          *desk_save         (Desk          *desk,
+                                  Sample        *sample,
+                                  GError       **error);
+void           desk_save_ok      (Desk          *desk,
+                                  Sample        *sample);
+char          *desk_delete       (Desk          *desk,
+                                  Sample        *sample);
+char          *desk_stamp        (Desk          *desk,
+                                  Sample        *overlay,
+                                  gboolean       refuse);
+gboolean       desk_cancel       (Desk          *desk,
+                                  const char    *mutation);
+GPtrArray     *desk_list_waiting (Desk          *desk);
+MokedMutation *desk_only_waiting (Desk          *desk);
+
+Sample        *new_sample        (const char    *title);
+
+#define desk_assert_title(desk, sample, expected)                                                                      \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    g_autoptr (Sample) seen_ = desk_see (desk, moked_entity_get_id (sample));                                          \
+    g_assert_nonnull (seen_);                                                                                          \
+    g_assert_cmpstr (seen_->title, ==, expected);                                                                      \
+  }                                                                                                                    \
+  G_STMT_END
+
+G_END_DECLS

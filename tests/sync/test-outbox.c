@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/moked-error.h"
+#include "office.h"
+
+/* What becomes of the cache's records while edits wait, are rejected, cancelled and tried again. */
+
+#define count_service(office, where) \
+  office_count (office, "SELECT count(*) FROM sample WHERE business_id = $1 AND " where)
+
+static void
+give_both (Office *office,
+           Sample *sample)
+{
+  desk_sync_ok (&office->a);
+  desk_save_ok (&office->a, sample);
+  desk_sync_ok (&office->a);
+  desk_sync_ok (&office->b);
+}
+
+static char *
+set_title (Desk       *desk,
+           Sample     *sample,
+           const char *title)
+{
+  g_autoptr (Sample) seen = desk_see (desk, moked_entity_get_id (sample));
+  g_autoptr (GError) error = NULL;
+  char *mutation;
+
+  g_set_str (&seen->title, title);
+  mutation = desk_save (desk, seen, &error);
+  g_assert_no_error (error);
+  return mutation;
+}
+
+/* What others wrote while an edit waited is seen when the edit is taken back. */
+static DexFuture *
+cancel_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autofree char *mine = NULL;
+  DexFuture *exchange;
+  guint before;
+
+  give_both (office, sample);
+  g_free (set_title (&office->b, sample, "theirs"));
+  desk_sync_ok (&office->b);
+  office->a.transport->hold = dex_promise_new ();
+  before = office->a.transport->n_requests;
+  exchange = moked_sync_client_sync_now (office->a.client);
+  while (office->a.transport->n_requests == before)
+    desk_count (&office->a, "SELECT count(*) FROM sample WHERE business_id = $1");
+  mine = set_title (&office->a, sample, "mine");
+  dex_promise_resolve_boolean (office->a.transport->hold, TRUE);
+  dex_await (exchange, NULL);
+  desk_assert_title (&office->a, sample, "mine");
+  g_assert_true (desk_cancel (&office->a, mine));
+  desk_assert_title (&office->a, sample, "theirs");
+  return dex_future_new_true ();
+}
+
+/* The edits after the one that is taken back stay. */
+static DexFuture *
+cancel_first_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autofree char *first = NULL, *second = NULL, *removal = NULL;
+
+  give_both (office, sample);
+  first = set_title (&office->a, sample, "first");
+  second = set_title (&office->a, sample, "second");
+  removal = desk_delete (&office->a, sample);
+  g_assert_true (desk_cancel (&office->a, first));
+  desk_assert_title (&office->a, sample, "second");
+  g_assert_true (desk_cancel (&office->a, second));
+  desk_assert_title (&office->a, sample, "start");
+  g_assert_true (desk_cancel (&office->a, removal));
+  {
+    g_autoptr (Sample) seen = desk_see (&office->a, moked_entity_get_id (sample));
+
+    g_assert_false (moked_entity_is_deleted (seen));
+  }
+  g_assert_false (desk_cancel (&office->a, first));
+  return dex_future_new_true ();
+}
+
+/* Changed fields alone never make a record: the person is told that there is none. */
+static DexFuture *
+orphan_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autofree char *creation = NULL;
+  g_autoptr (MokedMutation) mutation = NULL;
+  g_autoptr (Sample) seen = NULL;
+
+  desk_sync_ok (&office->a);
+  creation = desk_save (&office->a, sample, NULL);
+  g_free (set_title (&office->a, sample, "edited"));
+  g_assert_true (desk_cancel (&office->a, creation));
+  seen = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_null (seen);
+  desk_sync_ok (&office->a);
+  mutation = desk_only_waiting (&office->a);
+  g_assert_cmpstr (moked_mutation_get_code (mutation), ==, "gone");
+  g_assert_cmpint (count_service (office, "TRUE"), ==, 0);
+  return dex_future_new_true ();
+}
+
+/* A record whose creation was refused is not in the lists; trying again brings it back, dropping it does not. */
+static DexFuture *
+refused_creation_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("refused");
+  g_autoptr (MokedMutation) rejected = NULL, again = NULL;
+  g_autoptr (Sample) seen = NULL, retried = NULL, dropped = NULL;
+
+  desk_sync_ok (&office->a);
+  sample->colour = SAMPLE_GREEN;
+  desk_save_ok (&office->a, sample);
+  desk_sync_ok (&office->a);
+  seen = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_null (seen);
+  rejected = desk_only_waiting (&office->a);
+  g_assert_true (dex_await (moked_cache_retry (office->a.cache, moked_mutation_get_id (rejected)), NULL));
+  retried = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_cmpstr (retried->title, ==, "refused");
+  desk_sync_ok (&office->a);
+  again = desk_only_waiting (&office->a);
+  g_assert_cmpint (moked_mutation_get_state (again), ==, MOKED_MUTATION_REJECTED);
+  g_assert_true (desk_cancel (&office->a, moked_mutation_get_id (again)));
+  dropped = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_null (dropped);
+  return dex_future_new_true ();
+}
+
+/* What a refused command would have made is seen until it is dropped, also when everything is listed again. */
+static DexFuture *
+refused_overlay_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("not done");
+  g_autofree char *mutation = NULL;
+  g_autoptr (Sample) dropped = NULL;
+
+  desk_sync_ok (&office->a);
+  mutation = desk_stamp (&office->a, sample, TRUE);
+  desk_sync_ok (&office->a);
+  desk_assert_title (&office->a, sample, "not done");
+  office_run_sql (office, "UPDATE business_seq SET epoch = 'restored' WHERE business_id = $1");
+  desk_sync_ok (&office->a);
+  desk_assert_title (&office->a, sample, "not done");
+  g_assert_true (desk_cancel (&office->a, mutation));
+  dropped = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_null (dropped);
+  return dex_future_new_true ();
+}
+
+/* Over a record that the service has, the service's word stays when the refused command is dropped. */
+static DexFuture *
+refused_over_record_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start"), overlay = NULL;
+  g_autofree char *mutation = NULL;
+
+  give_both (office, sample);
+  overlay = desk_see (&office->a, moked_entity_get_id (sample));
+  g_set_str (&overlay->title, "hoped for");
+  mutation = desk_stamp (&office->a, overlay, TRUE);
+  desk_assert_title (&office->a, sample, "hoped for");
+  desk_sync_ok (&office->a);
+  desk_assert_title (&office->a, sample, "start");
+  g_free (set_title (&office->b, sample, "newer"));
+  desk_sync_ok (&office->b);
+  desk_sync_ok (&office->a);
+  g_assert_true (desk_cancel (&office->a, mutation));
+  desk_assert_title (&office->a, sample, "newer");
+  return dex_future_new_true ();
+}
+
+/* What the service would never take is refused at once, not when it stands before everything else. */
+static DexFuture *
+too_much_fiber (gpointer data)
+{
+  Office *office = data;
+  MokedEdit *edit = moked_edit_new ("import");
+  g_autoptr (GError) error = NULL;
+
+  desk_sync_ok (&office->a);
+  for (guint i = 0; i < 1001; i++)
+    {
+      g_autoptr (Sample) sample = new_sample ("row");
+
+      moked_edit_save (edit, sample);
+    }
+  g_assert_false (dex_await (moked_cache_commit (office->a.cache, edit), &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_TOO_LARGE);
+  g_assert_cmpint (desk_count (&office->a, "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 0);
+  return dex_future_new_true ();
+}
+
+/* Much that waits goes out in requests that the service takes. */
+static DexFuture *
+much_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autofree char *tag = g_strnfill (100000, 'x');
+
+  desk_sync_ok (&office->a);
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autoptr (Sample) sample = new_sample ("large");
+
+      g_set_str (&sample->tags, tag);
+      desk_save_ok (&office->a, sample);
+    }
+  desk_sync_ok (&office->a);
+  g_assert_cmpint (count_service (office, "title = 'large'"), ==, 60);
+  g_assert_cmpuint (office->a.transport->largest_post, <, 2 * 1024 * 1024);
+  return dex_future_new_true ();
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  dex_init ();
+#define ADD(path, fiber) g_test_add (path, Office, fiber, office_setup, office_run, office_teardown)
+  ADD ("/outbox/cancel", cancel_fiber);
+  ADD ("/outbox/cancel-first", cancel_first_fiber);
+  ADD ("/outbox/orphan", orphan_fiber);
+  ADD ("/outbox/refused-creation", refused_creation_fiber);
+  ADD ("/outbox/refused-overlay", refused_overlay_fiber);
+  ADD ("/outbox/refused-over-record", refused_over_record_fiber);
+  ADD ("/outbox/too-much", too_much_fiber);
+  ADD ("/outbox/much", much_fiber);
+  return g_test_run ();
+}
