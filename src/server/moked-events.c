@@ -29,11 +29,18 @@ typedef struct
   gsize                    backlog;
 } Client;
 
+/* How far a business's log is, and what its desktops were told of it. */
+typedef struct
+{
+  gint64 seq;
+  gint64 told;
+} Hint;
+
 struct _MokedEvents
 {
   GObject     parent_instance;
   GHashTable *clients; /* business → GPtrArray of Client */
-  GHashTable *hints;   /* business → gint64* */
+  GHashTable *hints;   /* business → Hint */
   GSource    *hint_source;
   guint       n_clients;
 };
@@ -121,6 +128,24 @@ on_closed (SoupWebsocketConnection *websocket,
   remove_client (data);
 }
 
+static char *
+dup_hint (const Hint *hint)
+{
+  return g_strdup_printf ("{\"type\":\"hint\",\"seq\":%" G_GINT64_FORMAT "}", hint->seq);
+}
+
+/* What came between a desktop's last pull and its connection would otherwise wait for the next change. */
+static void
+greet (MokedEvents *self,
+       Client      *client)
+{
+  const Hint *hint = g_hash_table_lookup (self->hints, client->business);
+  g_autofree char *text = hint != NULL ? dup_hint (hint) : NULL;
+
+  if (text != NULL)
+    soup_websocket_connection_send_text (client->websocket, text);
+}
+
 /* Takes a connection over whose handshake is done. */
 void
 moked_events_add (MokedEvents *self,
@@ -147,6 +172,7 @@ moked_events_add (MokedEvents *self,
     }
   g_ptr_array_add (same, client);
   self->n_clients++;
+  greet (self, client);
 }
 
 /* Whether the desktop still takes what it is sent. libsoup queues without a limit, so what was sent while
@@ -188,17 +214,21 @@ send_hints (gpointer data)
 {
   MokedEvents *self = data;
   GHashTableIter iter;
-  gpointer business, seq;
+  gpointer business, value;
 
   g_source_set_ready_time (self->hint_source, -1);
   g_hash_table_iter_init (&iter, self->hints);
-  while (g_hash_table_iter_next (&iter, &business, &seq))
+  while (g_hash_table_iter_next (&iter, &business, &value))
     {
-      g_autofree char *text = g_strdup_printf ("{\"type\":\"hint\",\"seq\":%" G_GINT64_FORMAT "}", *(gint64 *) seq);
+      Hint *hint = value;
+      g_autofree char *text = NULL;
 
+      if (hint->seq == hint->told)
+        continue;
+      hint->told = hint->seq;
+      text = dup_hint (hint);
       send_to_business (self, business, text);
     }
-  g_hash_table_remove_all (self->hints);
   return G_SOURCE_CONTINUE;
 }
 
@@ -215,20 +245,18 @@ moked_events_publish_hint (MokedEvents *self,
                            const char  *business,
                            gint64       seq)
 {
-  gint64 *known;
+  Hint *hint;
 
   g_return_if_fail (MOKED_IS_EVENTS (self) && business != NULL);
 
-  if (!g_hash_table_contains (self->clients, business))
-    return;
-  known = g_hash_table_lookup (self->hints, business);
-  if (known == NULL)
+  hint = g_hash_table_lookup (self->hints, business);
+  if (hint == NULL)
     {
-      known = g_new0 (gint64, 1);
-      g_hash_table_insert (self->hints, g_strdup (business), known);
+      hint = g_new0 (Hint, 1);
+      g_hash_table_insert (self->hints, g_strdup (business), hint);
     }
-  *known = MAX (*known, seq);
-  if (g_source_get_ready_time (self->hint_source) < 0)
+  hint->seq = MAX (hint->seq, seq);
+  if (hint->seq > hint->told && g_source_get_ready_time (self->hint_source) < 0)
     g_source_set_ready_time (self->hint_source, g_get_monotonic_time () + HINT_DELAY_USEC);
 }
 
