@@ -668,3 +668,26 @@ moked_ui_context_notify (MokedUiContext *self,
   g_notification_set_default_action_and_target (notification, "app.open", "s", target);
   g_application_send_notification (g_application_get_default (), target, notification);
 }
+
+/**
+ * moked_ui_context_withdraw:
+ * @entity: what kind of record
+ * @id: which one
+ *
+ * Takes the notification of a record away, because somebody saw to it.
+ */
+void
+moked_ui_context_withdraw (MokedUiContext *self,
+                           const char     *entity,
+                           const char     *id)
+{
+  g_autofree char *target = NULL;
+
+  g_return_if_fail (MOKED_IS_UI_CONTEXT (self));
+  g_return_if_fail (entity != NULL && id != NULL);
+
+  if (g_application_get_default () == NULL)
+    return;
+  target = g_strdup_printf ("%s/%s", entity, id);
+  g_application_withdraw_notification (g_application_get_default (), target);
+}

@@ -67,5 +67,8 @@ void                moked_ui_context_notify         (MokedUiContext     *self,
                                                      const char         *body,
                                                      const char         *entity,
                                                      const char         *id);
+void                moked_ui_context_withdraw       (MokedUiContext     *self,
+                                                     const char         *entity,
+                                                     const char         *id);
 
 G_END_DECLS
