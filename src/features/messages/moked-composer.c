@@ -237,7 +237,8 @@ moked_composer_class_init (MokedComposerClass *klass)
    *
    * A message was sent, as far as this desktop goes.
    */
-  signals[SENT] = g_signal_new ("sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SENT] =
+      g_signal_new ("sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/moked_crm/Moked/ui/moked-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, MokedComposer, stack);

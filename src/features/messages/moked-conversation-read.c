@@ -2,7 +2,6 @@
 #include "features/messages/moked-conversation-read.h"
 
 #include "base/moked-text.h"
-#include "features/customers/moked-customer.h"
 #include "store/moked-entity-store.h"
 
 /**
@@ -54,9 +53,9 @@ find_conversation (MokedConversationRead *self,
 {
   if (self->id != NULL)
     return moked_entity_store_find (session, &moked_conversation_info, error,
-                                    "WHERE business_id = $1 AND id = $2 AND deleted_at IS NULL", "t", self->id);
+                                    "business_id = $1 AND id = $2 AND deleted_at IS NULL", "t", self->id);
   return moked_entity_store_find (session, &moked_conversation_info, error,
-                                  "WHERE business_id = $1 AND customer_id = $2 AND deleted_at IS NULL "
+                                  "business_id = $1 AND customer_id = $2 AND deleted_at IS NULL "
                                   "ORDER BY last_message_at DESC LIMIT 1",
                                   "t", self->customer_id);
 }

@@ -63,8 +63,9 @@ show_row (MokedRow *row,
   g_autofree char *preview = loaded ? moked_conversation_list_dup_preview (row) : g_strdup ("");
   g_autofree char *time = dup_time (moked_row_get_int (row, MOKED_CONVERSATION_ROW_AT));
   gint64 unread = moked_row_get_int (row, MOKED_CONVERSATION_ROW_UNREAD);
-  g_autofree char *count = g_strdup_printf (ngettext ("%d unread message", "%d unread messages", (gulong) unread), (int) unread);
-  g_autofree char *description = g_strconcat (preview, ", ", time, unread > 0 ? ", " : "", unread > 0 ? count : "", NULL);
+  g_autofree char *count =
+      g_strdup_printf (ngettext ("%d unread message", "%d unread messages", (gulong) unread), (int) unread);
+  g_autofree char *description = g_strjoin (", ", preview, time, unread > 0 ? count : NULL, NULL);
 
   gtk_inscription_set_text (self->name, name);
   gtk_inscription_set_text (self->preview, preview);

@@ -124,7 +124,8 @@ show_messages (MokedConversationView *self)
 {
   static const char *const watched[] = { "outbox", NULL };
   MokedCache *cache = moked_ui_context_get_cache (self->context);
-  g_autoptr (MokedQueryModel) model = moked_query_model_new (moked_cache_get_store (cache), moked_cache_get_business (cache));
+  g_autoptr (MokedQueryModel) model =
+      moked_query_model_new (moked_cache_get_store (cache), moked_cache_get_business (cache));
   g_autoptr (MokedQuery) query = moked_message_list_query ();
   g_autoptr (GtkNoSelection) selection = NULL;
 
@@ -206,7 +207,10 @@ on_read (DexFuture *future,
 {
   Reading *reading = user_data;
   MokedConversationView *self = reading->view;
+  g_autoptr (GError) error = NULL;
 
+  if (dex_future_get_value (future, &error) == NULL && self->context != NULL)
+    moked_ui_context_show_error (self->context, _("The conversation could not be read"), error);
   /* Another one was opened meanwhile, or the window is closed. */
   if (self->context == NULL || reading->read->conversation == NULL || g_strcmp0 (self->id, reading->read->id) != 0)
     return NULL;
@@ -229,8 +233,8 @@ read_conversation (MokedConversationView *self,
   MokedConversationRead *read = moked_conversation_read_new (self->id, NULL);
 
   *reading = (Reading) { g_object_ref (self), read, first };
-  dex_future_disown (dex_future_then (moked_conversation_read_run (read, moked_ui_context_get_cache (self->context)),
-                                      on_read, reading, reading_free));
+  dex_future_disown (dex_future_finally (moked_conversation_read_run (read, moked_ui_context_get_cache (self->context)),
+                                         on_read, reading, reading_free));
 }
 
 static void

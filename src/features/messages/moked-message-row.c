@@ -200,13 +200,14 @@ show_accessible (MokedMessageRow *self,
 {
   const char *body = moked_row_get_text (self->row, MOKED_MESSAGE_ROW_BODY);
   MokedMessageKind kind = moked_message_list_get_kind (self->row);
+  const char *who = ours ? _("The office") : _("Received message");
   g_autofree char *name = NULL;
 
   if (self->item == NULL)
     return;
   if (body == NULL || *body == '\0')
     body = _ (moked_enum_get_label (moked_message_kinds, kind));
-  name = g_strdup_printf ("%s, %s: %s", ours ? _("The office") : _("Received message"), gtk_label_get_text (self->time), body);
+  name = g_strdup_printf ("%s, %s: %s", who, gtk_label_get_text (self->time), body);
   gtk_list_item_set_accessible_label (self->item, name);
 }
 
