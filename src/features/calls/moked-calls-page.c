@@ -42,6 +42,12 @@ on_missed_toggled (MokedCallsPage *self)
 }
 
 static void
+on_clear_filter (MokedCallsPage *self)
+{
+  gtk_check_button_set_active (self->missed, FALSE);
+}
+
+static void
 on_selected (MokedCallsPage *self,
              MokedRow       *row,
              gboolean        open)
@@ -67,6 +73,7 @@ add_filter (MokedCallsPage *self)
   self->missed = GTK_CHECK_BUTTON (gtk_check_button_new_with_mnemonic (_("_Missed calls only")));
   gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (self->missed));
   g_signal_connect_object (self->missed, "toggled", G_CALLBACK (on_missed_toggled), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "clear-filter", G_CALLBACK (on_clear_filter), self, G_CONNECT_SWAPPED);
   moked_list_page_set_filter (self->list, popover, filter_query, self);
 }
 

@@ -8,6 +8,7 @@
 #include "features/customers/moked-customer-editor.h"
 #include "features/customers/moked-customer-page.h"
 #include "features/customers/moked-customer.h"
+#include "features/customers/moked-customers-filter.h"
 #include "features/customers/moked-customers-list.h"
 #include "ui/moked-list-page.h"
 
@@ -22,6 +23,7 @@ struct _MokedCustomersPage
   MokedListPage     *list;
   MokedCustomerPage *customer;
   GtkWidget         *table_button;
+  MokedCustomersFilter *filter;
 };
 
 G_DEFINE_FINAL_TYPE (MokedCustomersPage, moked_customers_page, MOKED_TYPE_PAGE)
@@ -122,6 +124,31 @@ moked_customers_page_open_record (MokedPage  *page,
 
 /* A desktop that never talked to its service does not know yet whose data it has. */
 static void
+filter_query (MokedQuery *query,
+              gpointer    user_data)
+{
+  moked_customers_filter_apply (MOKED_CUSTOMERS_PAGE (user_data)->filter, query);
+}
+
+static void
+on_filter_changed (MokedCustomersPage *self)
+{
+  moked_list_page_filter_changed (self->list, moked_customers_filter_is_active (self->filter));
+}
+
+static void
+add_filter (MokedCustomersPage *self)
+{
+  const char *user_id = moked_ui_context_get_user_id (moked_page_get_context (MOKED_PAGE (self)));
+
+  self->filter = MOKED_CUSTOMERS_FILTER (moked_customers_filter_new (user_id));
+  g_signal_connect_object (self->filter, "changed", G_CALLBACK (on_filter_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "clear-filter", G_CALLBACK (moked_customers_filter_clear), self->filter,
+                           G_CONNECT_SWAPPED);
+  moked_list_page_set_filter (self->list, GTK_WIDGET (self->filter), filter_query, self);
+}
+
+static void
 start_list (MokedCustomersPage *self)
 {
   MokedCache *cache = moked_ui_context_get_cache (moked_page_get_context (MOKED_PAGE (self)));
@@ -138,6 +165,7 @@ set_up_list (MokedCustomersPage *self)
   MokedCache *cache = moked_ui_context_get_cache (moked_page_get_context (MOKED_PAGE (self)));
 
   moked_list_page_set_empty_action (self->list, _("_New Customer"), "win.new");
+  add_filter (self);
   g_signal_connect_object (moked_list_page_get_view (self->list), "selected", G_CALLBACK (on_selected), self,
                            G_CONNECT_DEFAULT);
   moked_page_set_search_entry (MOKED_PAGE (self), moked_list_page_get_search_entry (self->list));
