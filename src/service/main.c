@@ -8,12 +8,16 @@
 #include "base/moked-error.h"
 #include "base/moked-log.h"
 #include "moked-config.h"
+#include "service/moked-demo-desktop.h"
 #include "service/moked-embedded.h"
 #include "service/moked-office-command.h"
 #include "service/moked-service.h"
 
 #define USUAL_CUSTOMERS 400
 #define EMBEDDED_DEVICE "desktop"
+
+/* Where a desktop's folder has its service's. */
+#define DESKTOPS_SERVICE "service"
 
 enum
 {
@@ -32,6 +36,7 @@ typedef struct
   gboolean   embedded;
   gboolean   version;
   int        customers;
+  gboolean   cache;
   char      *name;
   char      *number;
   char      *phone;
@@ -70,7 +75,8 @@ static MokedService *
 new_service (Program *program,
              GError **error)
 {
-  g_autofree char *dir = program->data_dir != NULL ? g_strdup (program->data_dir) : moked_embedded_dup_data_dir ();
+  g_autofree char *given = program->data_dir != NULL ? g_strdup (program->data_dir) : moked_embedded_dup_data_dir ();
+  g_autofree char *dir = g_build_filename (given, program->cache ? DESKTOPS_SERVICE : NULL, NULL);
   MokedServiceConfig *config = moked_service_config_new (dir, error);
 
   if (config == NULL)
@@ -167,7 +173,8 @@ make_office (Program      *program,
     office = moked_office_command_pair (service, setup.device_name, error);
   else
     office = moked_office_command_create (service, &setup, error);
-  if (office == NULL)
+  if (office == NULL ||
+      (program->cache && !moked_demo_desktop_make (program->data_dir, service, office, error)))
     return FALSE;
   json = moked_new_office_dup_json (office);
   print_line (json);
@@ -235,6 +242,8 @@ check_command (Program *program,
 
   if (program->data_dir == NULL && !program->embedded)
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--data-dir is needed");
+  else if (program->cache && (program->data_dir == NULL || g_strcmp0 (command, "demo") != 0))
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--cache belongs to demo, with --data-dir");
   else if (command == NULL)
     return TRUE;
   else if (program->command[1] != NULL || !g_strv_contains (commands, command))
@@ -266,6 +275,7 @@ parse (Program *program,
     { "public-url", 0, 0, G_OPTION_ARG_STRING, &program->public_url, "The address that vendors call and sign", "URL" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &program->embedded, "Serve this user's desktop (D-Bus activation)", NULL },
     { "customers", 0, 0, G_OPTION_ARG_INT, &program->customers, "demo: how many people", "N" },
+    { "cache", 0, 0, G_OPTION_ARG_NONE, &program->cache, "demo: make DIR a desktop's folder, all loaded", NULL },
     { "name", 0, 0, G_OPTION_ARG_FILENAME, &program->name, "create: the office's name", "NAME" },
     { "number", 0, 0, G_OPTION_ARG_STRING, &program->number, "create: its business number", "9 DIGITS" },
     { "phone", 0, 0, G_OPTION_ARG_STRING, &program->phone, "create: its phone", "NUMBER" },
