@@ -138,8 +138,7 @@ read_ready_line (GSubprocess *process)
 static char *
 spawn (MokedEmbeddedService *self)
 {
-  const char *arguments[] = { "--data-dir", moked_data_dir_get_service_path (self->data_dir),
-                              "--listen", "127.0.0.1:0", NULL };
+  const char *arguments[] = { "--embedded", "--data-dir", moked_data_dir_get_service_path (self->data_dir), NULL };
   g_autoptr (GError) error = NULL;
   char *address;
 

@@ -131,7 +131,8 @@ serve_until_told (Program      *program,
                   MokedService *service)
 {
   g_autofree char *line = g_strdup_printf ("{\"ready\":true,\"listen\":\"%s\"}", moked_service_get_url (service));
-  guint name = program->embedded ? moked_embedded_own_name () : 0;
+  /* The bus knows one service, that of the usual folder; another desktop's folder has no name there. */
+  guint name = program->embedded && program->data_dir == NULL ? moked_embedded_own_name () : 0;
 
   print_and_wait (line);
   moked_log (G_LOG_LEVEL_INFO, "service", "ending", NULL);

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Preferences of the running program, its service and a stand-in for Twilio behind them."""
+
+import os
+import re
+
+import app_test
+import gui_test
+from twilio_stand_in import ACCOUNT_SID, AUTH_TOKEN, TwilioStandIn
+from waiting import until
+
+
+class Preferences(app_test.AppTestCase):
+    keyring = False
+
+    def setUp(self):
+        super().setUp()
+        if not Preferences.keyring:
+            self.session.start_keyring()
+            Preferences.keyring = True
+        self.addCleanup(self.session.run, 'gsettings', 'reset-recursively', 'io.github.moked_crm.Moked')
+        twilio = TwilioStandIn()
+        self.enterContext(twilio)
+        self.conf = os.path.join(self.folder, 'service', 'service.conf')
+        os.makedirs(os.path.dirname(self.conf))
+        with open(os.open(self.conf, os.O_WRONLY | os.O_CREAT, 0o600), 'w', encoding='utf-8') as conf:
+            conf.write(f'[twilio]\nbase-url={twilio.url}\n')
+
+    def open_preferences(self):
+        person = self.open_demo()
+        person.key('ctrl+comma')
+        return person, person.find('dialog', 'העדפות')
+
+    def fill_account(self, person, dialog, token):
+        dialog.field(re.compile('^מזהה חשבון')).scroll_into_view().fill(ACCOUNT_SID)
+        dialog.field(re.compile('^אסימון גישה')).scroll_into_view().click()
+        person.key('ctrl+a')
+        person.type(token)
+        dialog.field(re.compile('^מספר הטלפון')).scroll_into_view().fill('03-7654321')
+        dialog.field(re.compile('^כתובת ציבורית')).scroll_into_view().fill('https://office.example')
+
+    def test_account_is_tried_kept_and_never_shown_again(self):
+        person, dialog = self.open_preferences()
+        self.fill_account(person, dialog, AUTH_TOKEN)
+        dialog.button('שמירה').scroll_into_view().click()
+        person.wait_heard('החשבון עונה והאסימון נכון')
+        with open(self.conf, encoding='utf-8') as conf:
+            text = conf.read()
+        self.assertIn(ACCOUNT_SID, text)
+        self.assertIn('+97237654321', text)
+        self.assertNotIn(AUTH_TOKEN, text)      # it is in the keyring
+
+        person.key('Escape')
+        person.wait_gone('dialog')
+        person.key('ctrl+comma')
+        dialog = person.find('dialog', 'העדפות')
+        dialog.find('label', 'האסימון שמור')
+        dialog.field(re.compile('^מזהה חשבון')).wait_text(ACCOUNT_SID)
+        self.assertEqual(dialog.field(re.compile('^אסימון גישה')).text, '')
+
+    def test_wrong_token_is_told(self):
+        person, dialog = self.open_preferences()
+        self.fill_account(person, dialog, 'f' * 32)
+        dialog.all('button', 'בדיקה')[-1].scroll_into_view().click()
+        person.wait_heard('לא קיבלה את החשבון או את האסימון')
+
+    def test_what_is_not_valid_is_told_before_it_is_sent(self):
+        person, dialog = self.open_preferences()
+        dialog.field(re.compile('^מזהה חשבון')).scroll_into_view().fill('XX')
+        dialog.field(re.compile('^מספר הטלפון')).scroll_into_view().fill('12')
+        dialog.button('שמירה').scroll_into_view().click()
+        for name in ('^מזהה חשבון.*:', '^מספר הטלפון.*:', '^כתובת ציבורית:'):
+            dialog.field(re.compile(name)).wait('invalid-entry')
+
+    def test_language_holds_from_the_next_start(self):
+        person, dialog = self.open_preferences()
+        dialog.find('combo box', 'שפה').click()
+        person.find('label', 'English').click()
+        until(lambda: self.session.run('gsettings', 'get', 'io.github.moked_crm.Moked', 'language') == "'en'\n",
+              'the language to be kept')
+        person.quit()
+        again = self.open()
+        again.find('button', 'Synced')
+        back, _ = again.find('label', 'Moked').center
+        self.assertLess(back, 640)
+
+
+if __name__ == '__main__':
+    gui_test.main()
