@@ -242,23 +242,50 @@ moked_application_window_removed (GtkApplication *application,
   GTK_APPLICATION_CLASS (moked_application_parent_class)->window_removed (application, window);
 }
 
+/* With a dialog open a window does not close. A dialog that holds something unsaved is asked first, and
+ * keeps the window open unless there is no time. */
+static void
+close_window (GtkWindow *window,
+              gboolean   at_once)
+{
+  AdwDialog *dialog;
+
+  while (ADW_IS_APPLICATION_WINDOW (window) &&
+         (dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window))) != NULL)
+    {
+      if (!at_once && !adw_dialog_get_can_close (dialog))
+        {
+          adw_dialog_close (dialog);
+          return;
+        }
+      adw_dialog_force_close (dialog);
+    }
+  gtk_window_close (window);
+}
+
+static void
+close_windows (MokedApplication *self,
+               gboolean          at_once)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
+
+  for (GList *i = windows; i != NULL; i = i->next)
+    close_window (i->data, at_once);
+}
+
 static void
 on_quit (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
 {
-  GList *windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
-
-  for (GList *i = windows; i != NULL; i = i->next)
-    gtk_window_close (i->data);
-  g_list_free (windows);
+  close_windows (MOKED_APPLICATION (user_data), FALSE);
 }
 
-/* The session ends, or somebody at a terminal has enough: as if the window were closed. */
+/* The session ends, or somebody at a terminal has enough. */
 static gboolean
 on_signal (gpointer user_data)
 {
-  on_quit (NULL, NULL, user_data);
+  close_windows (MOKED_APPLICATION (user_data), TRUE);
   return G_SOURCE_CONTINUE;
 }
 

@@ -25,7 +25,6 @@ struct _MokedPreferencesDialog
   GtkWidget           *token;
   AdwActionRow        *check_row;
   GtkWidget           *check_spinner;
-  GtkWidget           *check_button;
 };
 
 G_DEFINE_FINAL_TYPE (MokedPreferencesDialog, moked_preferences_dialog, ADW_TYPE_PREFERENCES_DIALOG)
@@ -74,7 +73,6 @@ show_check (MokedPreferencesDialog *self,
             const char             *text)
 {
   gtk_widget_set_visible (self->check_spinner, FALSE);
-  gtk_widget_set_sensitive (self->check_button, TRUE);
   adw_action_row_set_subtitle (self->check_row, text);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
@@ -128,7 +126,6 @@ on_check (MokedPreferencesDialog *self)
       return;
     }
   gtk_widget_set_visible (self->check_spinner, TRUE);
-  gtk_widget_set_sensitive (self->check_button, FALSE);
   dex_future_disown (dex_future_finally (moked_sync_transport_get (transport, "/healthz"), on_checked,
                                          g_object_ref (self), g_object_unref));
 }
@@ -214,7 +211,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, token);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, check_row);
   gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, check_spinner);
-  gtk_widget_class_bind_template_child (widget_class, MokedPreferencesDialog, check_button);
   gtk_widget_class_bind_template_callback (widget_class, on_open_folder);
   gtk_widget_class_bind_template_callback (widget_class, on_address_applied);
   gtk_widget_class_bind_template_callback (widget_class, on_token_applied);

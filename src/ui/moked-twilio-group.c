@@ -21,8 +21,7 @@ struct _MokedTwilioGroup
   MokedEntryRow      *public_url;
   AdwActionRow       *status;
   GtkWidget          *spinner;
-  GtkWidget          *check_button;
-  GtkWidget          *save_button;
+  gboolean            busy;
 };
 
 G_DEFINE_FINAL_TYPE (MokedTwilioGroup, moked_twilio_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -31,9 +30,9 @@ static void
 set_busy (MokedTwilioGroup *self,
           gboolean          busy)
 {
+  /* The buttons stay sensitive: one that is greyed out under the keyboard loses it, and Escape with it. */
+  self->busy = busy;
   gtk_widget_set_visible (self->spinner, busy);
-  gtk_widget_set_sensitive (self->check_button, !busy);
-  gtk_widget_set_sensitive (self->save_button, !busy);
 }
 
 static void
@@ -124,8 +123,11 @@ write_account (MokedTwilioGroup *self)
 static void
 on_check (MokedTwilioGroup *self)
 {
-  yyjson_mut_doc *doc = write_account (self);
+  yyjson_mut_doc *doc;
 
+  if (self->busy)
+    return;
+  doc = write_account (self);
   set_busy (self, TRUE);
   moked_service_request (self->context, "POST", SETTINGS "/check", doc, self, on_checked);
   yyjson_mut_doc_free (doc);
@@ -172,7 +174,7 @@ on_save (MokedTwilioGroup *self)
   yyjson_mut_val *root;
   g_autofree char *number = NULL;
 
-  if (!validate (self))
+  if (self->busy || !validate (self))
     return;
 
   number = moked_phone_normalize (get_text (self->number), NULL);
@@ -208,8 +210,6 @@ moked_twilio_group_class_init (MokedTwilioGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MokedTwilioGroup, public_url);
   gtk_widget_class_bind_template_child (widget_class, MokedTwilioGroup, status);
   gtk_widget_class_bind_template_child (widget_class, MokedTwilioGroup, spinner);
-  gtk_widget_class_bind_template_child (widget_class, MokedTwilioGroup, check_button);
-  gtk_widget_class_bind_template_child (widget_class, MokedTwilioGroup, save_button);
   gtk_widget_class_bind_template_callback (widget_class, on_check);
   gtk_widget_class_bind_template_callback (widget_class, on_save);
 }

@@ -79,6 +79,7 @@ wait_for_office (MokedWindow          *self,
                  const MokedUiFeature *feature)
 {
   gboolean first = self->wanted == NULL;
+  GtkWidget *view;
   GtkWidget *waiting;
   AdwSpinnerPaintable *spinner;
 
@@ -90,8 +91,11 @@ wait_for_office (MokedWindow          *self,
   adw_status_page_set_paintable (ADW_STATUS_PAGE (waiting), GDK_PAINTABLE (spinner));
   g_object_unref (spinner);
   adw_status_page_set_title (ADW_STATUS_PAGE (waiting), _("Opening the Office"));
-  gtk_stack_add_named (self->stack, waiting, "waiting");
-  gtk_stack_set_visible_child (self->stack, waiting);
+  view = adw_toolbar_view_new ();
+  adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (view), adw_header_bar_new ());
+  adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (view), waiting);
+  gtk_stack_add_named (self->stack, view, "waiting");
+  gtk_stack_set_visible_child (self->stack, view);
   g_signal_connect_object (moked_ui_context_get_cache (self->context), "notify::business", G_CALLBACK (on_paired), self,
                            G_CONNECT_SWAPPED);
 }

@@ -23,6 +23,13 @@ class EmbeddedService(app_test.AppTestCase):
         self.assertEqual(person.process.returncode, 0)
         self.assertFalse(os.path.exists(f'/proc/{service}'))
 
+    def test_ends_when_told_with_a_dialog_open(self):
+        person = self.open_demo()
+        person.key('ctrl+comma')
+        person.find('dialog', 'העדפות')
+        person.process.terminate()
+        self.assertEqual(person.process.wait(30), 0)
+
     def test_killed_service_is_started_again(self):
         person = self.open_demo()
         first = self.find_service(person)
