@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/moked-locale.h"
 #include "base/moked-phone.h"
 #include "base/moked-text.h"
 #include "base/moked-time.h"
@@ -64,16 +65,11 @@ dup_tags (MokedRow *row)
 {
   const char *tags = moked_row_get_text (row, MOKED_CUSTOMERS_ROW_TAGS);
   g_auto (GStrv) parts = tags != NULL ? g_strsplit (tags, "\n", -1) : NULL;
+  g_autofree char *joined = NULL;
 
-  /* A Latin tag must not turn the whole cell to the left. */
-  for (guint i = 0; parts != NULL && parts[i] != NULL; i++)
-    {
-      char *tag = parts[i];
-
-      parts[i] = moked_text_isolate (tag);
-      g_free (tag);
-    }
-  return parts != NULL ? g_strjoinv (" · ", parts) : NULL;
+  /* A Latin tag must not turn the whole cell to the left: a mark says how the cell itself runs. */
+  joined = parts != NULL ? g_strjoinv (" · ", parts) : NULL;
+  return joined != NULL ? g_strconcat (moked_locale_is_rtl () ? "\u200f" : "\u200e", joined, NULL) : NULL;
 }
 
 static char *
