@@ -26,7 +26,7 @@ typedef struct
   gboolean         reading;
   gboolean         again;    /* something changed during the read */
   gboolean         ready;
-  int              status;
+  gboolean         closing;
 } Client;
 
 /* One look into the message table. */
@@ -91,8 +91,10 @@ look_fiber (gpointer user_data)
       Look look = { client->last_row, client->last_row, ids };
 
       client->again = FALSE;
-      if (!dex_await (moked_cache_read (client->cache, read_messages, &look, NULL), &error))
+      if (!dex_await (moked_cache_read (client->cache, read_messages, &look, NULL), &error) && !client->closing)
         g_error ("The cache cannot be read: %s", error->message);
+      if (error != NULL)
+        break;
       report (client, &look);
     }
   while (client->again);
@@ -165,6 +167,7 @@ close_fiber (gpointer user_data)
 {
   Client *client = user_data;
 
+  client->closing = TRUE;
   moked_sync_client_stop (client->sync);
   dex_await (moked_sync_client_await_stopped (client->sync), NULL);
   dex_await (moked_cache_close (client->cache), NULL);

@@ -44,9 +44,11 @@ class Desktop:
 
     def __exit__(self, *args):
         self.process.stdin.close()
-        self.process.wait(30)
+        status = self.process.wait(30)
         self.reader.join()
         self.process.stdout.close()
+        if status != 0:
+            raise RuntimeError(f'the desktop ended with {status}')
 
     def _read(self):
         for line in self.process.stdout:
