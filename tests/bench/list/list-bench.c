@@ -5,6 +5,7 @@
 #include <yyjson.h>
 
 #include "../frame-clock-meter.h"
+#include "absence-meter.h"
 #include "bench-office.h"
 #include "features/customers/moked-customers-list.h"
 #include "peer-list.h"
@@ -32,6 +33,7 @@ typedef struct
   Motion           motion;
   guint            frames_left;
   GRand           *rand;
+  guint            n_painted;
   yyjson_mut_doc  *doc;
 } Bench;
 
@@ -128,38 +130,54 @@ measure_frames (Bench          *bench,
   rest ();
 }
 
-/* How long the main thread does not come back: a source that wants to run all the time sees the gaps. */
+static gboolean
+is_painted_after (gpointer data)
+{
+  Bench *bench = data;
+
+  return frame_clock_meter_get_n_frames (bench->meter) > bench->n_painted;
+}
+
+/* Until a frame shows what the list holds now. */
+static void
+await_paint (Bench *bench)
+{
+  bench->n_painted = frame_clock_meter_get_n_frames (bench->meter);
+  gtk_widget_queue_draw (bench->window);
+  iterate_until (is_painted_after, bench);
+}
 
 typedef struct
 {
-  gint64 last;
-  gint64 longest;
-} Gap;
+  GArray *wall;
+  GArray *cpu;
+} Absences;
 
-static gboolean
-on_idle_turn (gpointer data)
+/* From @action to the frame that shows its result, rows that came later included. */
+static void
+measure_absence (Bench     *bench,
+                 Absences  *absences,
+                 void     (*action) (gpointer data),
+                 gboolean (*done) (gpointer data),
+                 gpointer   data)
 {
-  Gap *gap = data;
-  gint64 now = g_get_monotonic_time ();
+  double wall, cpu;
 
-  gap->longest = MAX (gap->longest, now - gap->last);
-  gap->last = now;
-  return G_SOURCE_CONTINUE;
-}
-
-static double
-longest_gap_while (void     (*action) (gpointer data),
-                   gboolean (*done) (gpointer data),
-                   gpointer   data)
-{
-  Gap gap = { g_get_monotonic_time (), 0 };
-  guint source = g_timeout_add_full (G_PRIORITY_HIGH, 1, on_idle_turn, &gap, NULL);
-
+  absence_meter_reset ();
   action (data);
   iterate_until (done, data);
-  on_idle_turn (&gap);
-  g_source_remove (source);
-  return (double) gap.longest / 1000;
+  await_paint (bench);
+  absence_meter_get_longest (&wall, &cpu);
+  g_array_append_val (absences->wall, wall);
+  g_array_append_val (absences->cpu, cpu);
+  rest ();
+}
+
+static void
+absences_init (Absences *self)
+{
+  self->wall = g_array_new (FALSE, FALSE, sizeof (double));
+  self->cpu = g_array_new (FALSE, FALSE, sizeof (double));
 }
 
 static int
@@ -191,6 +209,20 @@ add_spread (Bench          *bench,
   yyjson_mut_obj_add_real (bench->doc, spread, "p50", percentile (values, 50));
   yyjson_mut_obj_add_real (bench->doc, spread, "p95", percentile (values, 95));
   yyjson_mut_obj_add_real (bench->doc, spread, "max", percentile (values, 100));
+}
+
+static void
+add_absences (Bench          *bench,
+              yyjson_mut_val *result,
+              const char     *name,
+              Absences       *absences)
+{
+  yyjson_mut_val *object = yyjson_mut_obj_add_obj (bench->doc, result, name);
+
+  add_spread (bench, object, "wall_ms", absences->wall);
+  add_spread (bench, object, "cpu_ms", absences->cpu);
+  g_array_unref (absences->wall);
+  g_array_unref (absences->cpu);
 }
 
 static guint64
@@ -246,6 +278,7 @@ measure_typing (Bench          *bench,
 
           type_text (typed);
           iterate_until (is_loaded, NULL);
+          await_paint (bench);
           lasted = now_ms () - begun;
           g_array_append_val (results_ms, lasted);
           if (*end == '\0')
@@ -257,7 +290,7 @@ measure_typing (Bench          *bench,
       iterate_until (is_counted, NULL);
       rest ();
     }
-  add_spread (bench, result, "keystroke_to_rows_ms", results_ms);
+  add_spread (bench, result, "keystroke_to_painted_ms", results_ms);
 }
 
 static guint order_column;
@@ -289,24 +322,19 @@ static void
 measure_changes (Bench          *bench,
                  yyjson_mut_val *result)
 {
-  g_autoptr (GArray) sort_ms = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autoptr (GArray) filter_ms = g_array_new (FALSE, FALSE, sizeof (double));
   static const guint columns[] = { 2, 3, 5, 0 };
+  Absences sort, filter;
 
+  absences_init (&sort);
+  absences_init (&filter);
   for (guint i = 0; i < 12; i++)
     {
-      double gap;
-
       order_column = columns[i % G_N_ELEMENTS (columns)];
-      gap = longest_gap_while (change_order, is_counted, NULL);
-      g_array_append_val (sort_ms, gap);
-      rest ();
-      gap = longest_gap_while (change_filter, is_counted, NULL);
-      g_array_append_val (filter_ms, gap);
-      rest ();
+      measure_absence (bench, &sort, change_order, is_counted, NULL);
+      measure_absence (bench, &filter, change_filter, is_counted, NULL);
     }
-  add_spread (bench, result, "sort_blocked_ms", sort_ms);
-  add_spread (bench, result, "filter_blocked_ms", filter_ms);
+  add_absences (bench, result, "sort_blocks", &sort);
+  add_absences (bench, result, "filter_blocks", &filter);
 }
 
 static gboolean
@@ -346,6 +374,8 @@ measure_ours (Bench      *bench,
   moked_list_page_start (page, &moked_customers_list, store, BENCH_BUSINESS);
   iterate_until (is_loaded, NULL);
   yyjson_mut_obj_add_real (bench->doc, result, "first_rows_ms", now_ms () - begun);
+  await_paint (bench);
+  yyjson_mut_obj_add_real (bench->doc, result, "first_painted_ms", now_ms () - begun);
   iterate_until (is_counted, NULL);
   yyjson_mut_obj_add_real (bench->doc, result, "counted_ms", now_ms () - begun);
   yyjson_mut_obj_add_uint (bench->doc, result, "rows",
@@ -390,30 +420,28 @@ measure_peer (Bench *bench,
               guint  n_frames)
 {
   yyjson_mut_val *result = yyjson_mut_obj_add_obj (bench->doc, yyjson_mut_doc_get_root (bench->doc), "peer");
-  g_autoptr (GArray) sort_ms = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autoptr (GArray) filter_ms = g_array_new (FALSE, FALSE, sizeof (double));
   double begun = now_ms ();
+  Absences sort, filter;
   PeerList peer;
 
   peer_list_init (&peer, n_rows);
   adw_window_set_content (ADW_WINDOW (bench->window), peer.window);
   yyjson_mut_obj_add_real (bench->doc, result, "first_rows_ms", now_ms () - begun);
+  await_paint (bench);
+  yyjson_mut_obj_add_real (bench->doc, result, "first_painted_ms", now_ms () - begun);
   yyjson_mut_obj_add_uint (bench->doc, result, "rows", n_rows);
   rest ();
   yyjson_mut_obj_add_uint (bench->doc, result, "pss_kb", read_pss_kb ());
   measure_frames (bench, peer.window, n_frames, result);
+  absences_init (&sort);
+  absences_init (&filter);
   for (guint i = 0; i < 6; i++)
     {
-      double gap = longest_gap_while (sort_peer, is_done, &peer);
-
-      g_array_append_val (sort_ms, gap);
-      rest ();
-      gap = longest_gap_while (filter_peer, is_done, &peer);
-      g_array_append_val (filter_ms, gap);
-      rest ();
+      measure_absence (bench, &sort, sort_peer, is_done, &peer);
+      measure_absence (bench, &filter, filter_peer, is_done, &peer);
     }
-  add_spread (bench, result, "sort_blocked_ms", sort_ms);
-  add_spread (bench, result, "filter_blocked_ms", filter_ms);
+  add_absences (bench, result, "sort_blocks", &sort);
+  add_absences (bench, result, "filter_blocks", &filter);
   adw_window_set_content (ADW_WINDOW (bench->window), NULL);
 }
 
@@ -438,6 +466,7 @@ main (int   argc,
   g_resources_register (moked_ui_get_resource ());
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  absence_meter_init ();
   store = bench_office_open (argv[1], n_rows);
 
   bench.doc = yyjson_mut_doc_new (NULL);
