@@ -38,7 +38,7 @@ class Page:
 
 
 MOKED = (
-    Page('conversations', (key('ctrl+1'), see(None, 'שיחות'))),
+    Page('conversations', (key('ctrl+1'), see('list', 'שיחות'))),
     Page('calls', (key('ctrl+2'), see(None, 'טלפון'))),
     Page('customers', (key('ctrl+3'), see(None, 'לקוחות'))),
 )
