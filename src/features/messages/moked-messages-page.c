@@ -143,6 +143,16 @@ on_replacing (MokedMessagesPage *self)
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled), 0);
 }
 
+/* Whoever looks at the latest conversations sees the one that comes above them, too. */
+static void
+stay_at_top (MokedMessagesPage *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scrolled);
+
+  if (gtk_adjustment_get_value (adjustment) < 1 && g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_NONE, NULL);
+}
+
 static void
 on_setup (MokedMessagesPage *self,
           GtkListItem       *item)
@@ -271,6 +281,7 @@ start (MokedMessagesPage *self)
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (stay_at_top), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "replacing", G_CALLBACK (on_replacing), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "notify::counted", G_CALLBACK (on_listed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->model, "notify::loading", G_CALLBACK (on_listed), self, G_CONNECT_SWAPPED);
