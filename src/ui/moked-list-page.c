@@ -97,7 +97,7 @@ on_search_key (GtkEventControllerKey *controller,
                GdkModifierType        state,
                MokedListPage         *self)
 {
-  if (keyval != GDK_KEY_Down)
+  if (keyval != GDK_KEY_Down || (state & gtk_accelerator_get_default_mod_mask ()) != 0)
     return GDK_EVENT_PROPAGATE;
   moked_list_view_focus_first (self->view);
   return GDK_EVENT_STOP;

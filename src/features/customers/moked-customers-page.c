@@ -71,11 +71,20 @@ on_selected (MokedListView      *view,
     show_customer (self, moked_row_get_id (row));
 }
 
+/* What is not shown is not selected, so that a click on it opens it again. */
+static void
+on_show_record (MokedCustomersPage *self)
+{
+  if (!moked_page_get_show_record (MOKED_PAGE (self)) && !has_record_beside (self) && self->list != NULL)
+    moked_list_view_select_row_id (moked_list_page_get_view (self->list), 0);
+}
+
 static void
 on_show_table (MokedCustomersPage *self)
 {
   moked_page_set_show_record (MOKED_PAGE (self), FALSE);
   moked_page_set_split (MOKED_PAGE (self), FALSE);
+  on_show_record (self);
   moked_ui_context_set_current (moked_page_get_context (MOKED_PAGE (self)), NULL, NULL);
 }
 
@@ -83,7 +92,6 @@ on_show_table (MokedCustomersPage *self)
 static void
 on_gone (MokedCustomersPage *self)
 {
-  moked_list_view_select_row_id (moked_list_page_get_view (self->list), 0);
   on_show_table (self);
 }
 
@@ -91,7 +99,8 @@ static void
 on_loaded (MokedCustomersPage *self,
            gint64              row_id)
 {
-  moked_list_view_select_row_id (moked_list_page_get_view (self->list), row_id);
+  if (has_record_beside (self) || moked_page_get_show_record (MOKED_PAGE (self)))
+    moked_list_view_select_row_id (moked_list_page_get_view (self->list), row_id);
 }
 
 static void
@@ -211,6 +220,7 @@ moked_customers_page_class_init (MokedCustomersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MokedCustomersPage, table_button);
   gtk_widget_class_bind_template_callback (widget_class, update_table_button);
   gtk_widget_class_bind_template_callback (widget_class, on_new);
+  gtk_widget_class_bind_template_callback (widget_class, on_show_record);
   gtk_widget_class_bind_template_callback (widget_class, on_show_table);
   gtk_widget_class_bind_template_callback (widget_class, on_gone);
   gtk_widget_class_bind_template_callback (widget_class, on_loaded);
