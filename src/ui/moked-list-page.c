@@ -13,7 +13,7 @@
  * A list of any number of records with a search field, a filter and an order. These are questions to the
  * database; the number of rows comes later than the rows.
  *
- * Keyboard: typing over the rows searches; Down goes from the search field to the rows, Enter there opens
+ * Keyboard: typing anywhere in it searches; Down goes from the search field to the rows, Enter there opens
  * the first; Escape empties the search field.
  */
 struct _MokedListPage
@@ -345,7 +345,7 @@ moked_list_page_init (MokedListPage *self)
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), list_actions, G_N_ELEMENTS (list_actions), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "list", G_ACTION_GROUP (self->actions));
-  gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->view));
+  gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self));
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/moked-list-row.h"
 
+#include "ui/moked-list-table.h"
+
 /**
  * MokedListRow:
  *
@@ -29,8 +31,8 @@ show_row (MokedRow *row,
 
   if (moked_row_is_loaded (row))
     self->spec->describe (row, &text);
-  gtk_inscription_set_text (self->title, text.title);
-  gtk_inscription_set_text (self->subtitle, text.subtitle);
+  moked_list_set_text (self->title, text.title);
+  moked_list_set_text (self->subtitle, text.subtitle);
   gtk_label_set_text (self->trailing, text.trailing != NULL ? text.trailing : "");
   adw_avatar_set_text (self->avatar, text.title);
   gtk_list_item_set_accessible_label (self->item, text.title != NULL ? text.title : "");

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/moked-text.h"
+
 /* The columns of a list's table. Cells are inscriptions, because a label measures its text and a jump of
  * the scroll bar binds a thousand cells in one frame. The headers have sorters that compare nothing: the
  * database sorts, and the headers only say by what. */
@@ -22,6 +24,18 @@ cell_quark (void)
   return g_quark_from_static_string ("moked-list-cell");
 }
 
+/* A cell begins where its column does, also when its text is Latin: isolated, it does not turn the line. */
+void
+moked_list_set_text (GtkInscription *inscription,
+                     const char     *text)
+{
+  g_autofree char *isolated = NULL;
+
+  if (moked_text_get_base_direction (text) == MOKED_TEXT_DIRECTION_LTR)
+    text = isolated = moked_text_isolate (text);
+  gtk_inscription_set_text (inscription, text);
+}
+
 static void
 show_cell (MokedRow *row,
            gpointer  user_data)
@@ -29,7 +43,7 @@ show_cell (MokedRow *row,
   Cell *cell = user_data;
   g_autofree char *text = moked_row_is_loaded (row) ? cell->column->dup_text (row) : NULL;
 
-  gtk_inscription_set_text (cell->inscription, text);
+  moked_list_set_text (cell->inscription, text);
 }
 
 static void

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+void moked_list_set_text        (GtkInscription      *inscription,
+                                 const char          *text);
 void moked_list_table_set_up    (GtkColumnView       *table,
                                  const MokedListSpec *spec);
 void moked_list_table_set_order (GtkColumnView       *table,

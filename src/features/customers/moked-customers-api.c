@@ -6,10 +6,10 @@
 #include "base/moked-error.h"
 #include "base/moked-ulid.h"
 #include "features/customers/moked-customer-service.h"
+#include "features/customers/moked-customers-query.h"
 #include "features/moked-context.h"
 #include "store/moked-entity-store.h"
 #include "store/moked-row.h"
-#include "store/moked-search-text.h"
 
 /* REST of customers: GET and POST /api/customers, GET, PUT and DELETE /api/customers/{id}. Members of a
  * body are fields as in the field table; those that are missing keep their value. */
@@ -204,19 +204,12 @@ add_filters (MokedQuery   *query,
 
   if (q != NULL)
     moked_query_add_search (query, &moked_customers_search, q);
-  if (tag != NULL && *tag != '\0')
-    {
-      g_autofree char *phrase = moked_search_text_dup_tag (tag);
-
-      moked_query_add_match (query, moked_customers_search.index, (const char *const[]) { phrase, NULL });
-    }
   if (status != NULL && !moked_enum_parse_nick (moked_customer_statuses, status, &known))
     {
       g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "‘status’ must be one of the known values");
       return FALSE;
     }
-  if (status != NULL)
-    moked_query_add_filter (query, "e.status = ?", "t", status);
+  moked_customers_narrow (query, status, moked_request_get_query (request, "owner"), tag);
   if (cursor == NULL)
     return TRUE;
   if (!cursor_decode (cursor, &row_id, &sort_name, error))

@@ -7,6 +7,7 @@
 
 #include "base/moked-text.h"
 #include "features/customers/moked-customer.h"
+#include "features/customers/moked-customers-query.h"
 
 /**
  * MokedCustomersFilter:
@@ -113,15 +114,11 @@ moked_customers_filter_apply (MokedCustomersFilter *self,
                               MokedQuery           *query)
 {
   g_autofree char *tag = dup_tag (self);
-  g_autofree char *line = g_strdup_printf ("\n%s\n", tag);
   guint status = gtk_drop_down_get_selected (self->status);
+  gboolean any_status = status == 0 || status == GTK_INVALID_LIST_POSITION;
 
-  if (status != 0 && status != GTK_INVALID_LIST_POSITION)
-    moked_query_add_filter (query, "e.status = ?", "t", moked_customer_statuses[status - 1].nick);
-  if (*tag != '\0')
-    moked_query_add_filter (query, "instr (char (10) || e.tags || char (10), ?) > 0", "t", line);
-  if (gtk_check_button_get_active (self->mine) && self->user_id != NULL)
-    moked_query_add_filter (query, "e.owner_id = ?", "t", self->user_id);
+  moked_customers_narrow (query, any_status ? NULL : moked_customer_statuses[status - 1].nick,
+                          gtk_check_button_get_active (self->mine) ? self->user_id : NULL, tag);
 }
 
 void

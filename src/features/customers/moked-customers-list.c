@@ -21,8 +21,11 @@ static const char *const fields[] = {
   [MOKED_CUSTOMERS_ROW_STATUS] = "e.status",
   [MOKED_CUSTOMERS_ROW_TAGS] = "e.tags",
   [MOKED_CUSTOMERS_ROW_ACTIVITY_AT] = "e.last_activity_at",
+  [MOKED_CUSTOMERS_ROW_OWNER] = "u.name",
   NULL,
 };
+
+static const char *const watched[] = { "user", NULL };
 
 static const char *const by_name[] = { "sort_name", NULL };
 static const char *const by_city[] = { "city", "sort_name", NULL };
@@ -73,6 +76,12 @@ dup_tags (MokedRow *row)
 }
 
 static char *
+dup_owner (MokedRow *row)
+{
+  return g_strdup (moked_row_get_text (row, MOKED_CUSTOMERS_ROW_OWNER));
+}
+
+static char *
 dup_activity (MokedRow *row)
 {
   gint64 at = moked_row_get_int (row, MOKED_CUSTOMERS_ROW_ACTIVITY_AT);
@@ -86,6 +95,7 @@ static const MokedListColumn columns[] = {
   { N_("City"), by_city, 130, NULL, dup_city },
   { N_("Status"), by_status, 110, NULL, dup_status },
   { N_("Tags"), NULL, 0, "dim-label", dup_tags },
+  { N_("Owner"), NULL, 120, NULL, dup_owner },
   { N_("Last activity"), by_activity, 140, "dim-label", dup_activity },
   { 0 },
 };
@@ -117,6 +127,8 @@ dup_count (guint    n,
 const MokedListSpec moked_customers_list = {
   .table = "customer",
   .fields = fields,
+  .joins = "LEFT JOIN user u ON u.business_id = e.business_id AND u.id = e.owner_id",
+  .watched = watched,
   .search = &moked_customers_search,
   .columns = columns,
   .name = N_("Customers"),

@@ -14,6 +14,7 @@ enum
   MOKED_CUSTOMERS_ROW_STATUS,
   MOKED_CUSTOMERS_ROW_TAGS,
   MOKED_CUSTOMERS_ROW_ACTIVITY_AT,
+  MOKED_CUSTOMERS_ROW_OWNER,
 };
 
 extern const MokedListSpec moked_customers_list;

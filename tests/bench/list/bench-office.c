@@ -6,6 +6,7 @@
 #include "base/moked-clock.h"
 #include "features/customers/moked-customer.h"
 #include "features/customers/moked-customers.h"
+#include "features/office/moked-user.h"
 #include "store/moked-entity-store.h"
 #include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-change-log.h"
@@ -112,7 +113,9 @@ write_batch (MokedSession *session,
   return dex_future_new_true ();
 }
 
-static const MokedSchemaPart *const parts[] = { &moked_change_log_schema, &moked_customers_schema, NULL };
+static const MokedEntityInfo *const office_entities[] = { &moked_user_info, NULL };
+static const MokedSchemaPart office_part = { "office", office_entities, NULL, NULL };
+static const MokedSchemaPart *const parts[] = { &moked_change_log_schema, &office_part, &moked_customers_schema, NULL };
 static const MokedSchema schema = { parts };
 
 static DexFuture *
@@ -248,7 +251,7 @@ make_office (const char *path,
              guint       n_customers)
 {
   const MokedSchemaPart bare = { moked_customers_schema.name, moked_customers_schema.entities, NULL, NULL };
-  const MokedSchemaPart *const bare_parts[] = { &moked_change_log_schema, &bare, NULL };
+  const MokedSchemaPart *const bare_parts[] = { &moked_change_log_schema, &office_part, &bare, NULL };
   const MokedSchema bare_schema = { bare_parts };
   Office office = { NULL, NULL, n_customers };
 
