@@ -206,6 +206,7 @@ moked_person_timeline_dispose (GObject *object)
 
   if (self->scroller != NULL)
     g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_vadjustment (self->scroller), self);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* AdwBin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_PERSON_TIMELINE);
   g_clear_object (&self->context);
   g_clear_pointer (&self->customer_id, g_free);

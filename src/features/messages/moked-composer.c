@@ -222,6 +222,7 @@ moked_composer_dispose (GObject *object)
   g_clear_handle_id (&self->window_source, g_source_remove);
   g_clear_object (&self->conversation);
   g_clear_object (&self->context);
+  adw_bin_set_child (ADW_BIN (self), NULL); /* AdwBin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_COMPOSER);
   G_OBJECT_CLASS (moked_composer_parent_class)->dispose (object);
 }
