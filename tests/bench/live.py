@@ -8,59 +8,15 @@ A signed WhatsApp message is posted to the service; a desktop without a window, 
 app is, tells when a reader of its cache finds the row.
 """
 import argparse
-import json
 import random
 import shutil
-import subprocess
 import sys
-import threading
 import time
 import urllib.request
 
-from benchlib import PROGRAMS, RUN, Report, below, percentile
+from benchlib import RUN, Report, below, percentile
+from desktop import PATIENCE, Desktop
 from office import WHATSAPP_PATH, Office, signed_post, whatsapp_message
-
-PATIENCE = 20.0     # seconds until a message that does not arrive is lost
-
-
-class Desktop:
-    """tests/bench/live-client on an empty cache; `arrivals` are the times of the messages that were seen."""
-
-    def __init__(self, office, name='desktop'):
-        folder = RUN / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        self.arrivals, self.arrived = {}, threading.Condition()
-        self.process = subprocess.Popen(
-            [PROGRAMS / 'live-client', f'--service={office.url}', f'--token={office.token}', f'--cache={folder}/cache.db'],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def __enter__(self):
-        if self.process.stdout.readline() != '{"ready":true}\n':
-            raise RuntimeError('the desktop did not become ready')
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-        return self
-
-    def __exit__(self, *args):
-        self.process.stdin.close()
-        status = self.process.wait(30)
-        self.reader.join()
-        self.process.stdout.close()
-        if status != 0:
-            raise RuntimeError(f'the desktop ended with {status}')
-
-    def _read(self):
-        for line in self.process.stdout:
-            told = json.loads(line)
-            with self.arrived:
-                self.arrivals[told['message']] = told['at'] / 1e6
-                self.arrived.notify()
-
-    def await_all(self, ids):
-        with self.arrived:
-            if not self.arrived.wait_for(lambda: self.arrivals.keys() >= set(ids), PATIENCE):
-                raise RuntimeError(f'{len(set(ids) - self.arrivals.keys())} of {len(ids)} messages did not arrive')
 
 
 def post(office, sid, sender):
@@ -94,7 +50,11 @@ def main():
     options = parser.parse_args()
 
     report = Report('live')
-    with Office(RUN / 'live-office', customers=options.customers) as office, Desktop(office) as desktop:
+    cache = RUN / 'live-desktop'
+    shutil.rmtree(cache, ignore_errors=True)
+    cache.mkdir(parents=True)
+    with (Office(RUN / 'live-office', customers=options.customers) as office,
+          Desktop(office.url, office.token, cache / 'cache.db') as desktop):
         for prefix, (case, pause) in enumerate({'10 a second': 0.1, '100 a second': 0.01}.items(), start=1):
             times = measure(office, desktop, prefix, options.messages, pause)
             report.add('webhook to visible, p50', case, percentile(times, 0.5), 'ms')
