@@ -81,11 +81,12 @@ write_in_store (Call            *call,
                     error);
 }
 
+/* The error is passed by address: it is set while the other argument is evaluated. */
 static DexFuture *
 result_of (gboolean done,
-           GError  *error)
+           GError **error)
 {
-  return done ? dex_future_new_true () : dex_future_new_for_error (error);
+  return done ? dex_future_new_true () : dex_future_new_for_error (*error);
 }
 
 static MokedActor
@@ -253,11 +254,11 @@ list_in_session (MokedSession *session,
 
   moked_query_set_order (query, (const char *const[]) { "sort_name", NULL }, FALSE);
   if (!add_filters (query, call->request, &error))
-    return result_of (FALSE, error);
+    return result_of (FALSE, &error);
   /* One row more tells whether there is a next page. */
   moked_query_set_limit (query, call->limit + 1);
   rows = moked_query_list (query, session, &error);
-  return result_of (rows != NULL && load_rows (call, session, rows, &error), error);
+  return result_of (rows != NULL && load_rows (call, session, rows, &error), &error);
 }
 
 static MokedReply *
@@ -309,7 +310,7 @@ get_in_session (MokedSession *session,
   GError *error = NULL;
   MokedCustomer *customer = load_alive (user_data, session, &error);
 
-  return result_of (customer != NULL && answer_with (user_data, session, customer, &error), error);
+  return result_of (customer != NULL && answer_with (user_data, session, customer, &error), &error);
 }
 
 static MokedReply *
@@ -344,7 +345,7 @@ create_in_session (MokedSession *session,
   g_autofree char *id = moked_ulid_new (NULL);
   g_autoptr (MokedCustomer) customer = MOKED_CUSTOMER (moked_entity_new (&moked_customer_info, id));
 
-  return result_of (apply_body (user_data, session, customer, &error), error);
+  return result_of (apply_body (user_data, session, customer, &error), &error);
 }
 
 static MokedReply *
@@ -388,7 +389,7 @@ update_in_session (MokedSession *session,
 
   return result_of (customer != NULL && check_version (user_data, customer, &error) &&
                         apply_body (user_data, session, customer, &error),
-                    error);
+                    &error);
 }
 
 static MokedReply *
@@ -413,7 +414,7 @@ delete_in_session (MokedSession *session,
 
   return result_of (customer != NULL &&
                         moked_customer_service_delete (session, moked_entity_get_id (customer), &actor, &error),
-                    error);
+                    &error);
 }
 
 static MokedReply *
