@@ -103,7 +103,7 @@ class Icons(unittest.TestCase):
         for path in self.symbolic():
             with self.subTest(icon=path.name):
                 root = ET.parse(path).getroot()
-                self.assertTrue(path.name.endswith('-symbolic.svg'))
+                self.assertTrue(path.name.endswith(('-symbolic.svg', '-symbolic-rtl.svg')))
                 self.assertEqual(root.get('viewBox'), '0 0 16 16')
                 for element in root.iter():
                     self.assertIn(element.tag, (SVG + 'svg', SVG + 'path'))
