@@ -272,6 +272,7 @@ moked_list_page_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (moked_list_view_get_table (self->view)), self);
     }
   g_clear_object (&self->model);
+  adw_breakpoint_bin_set_child (ADW_BREAKPOINT_BIN (object), NULL); /* the bin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_LIST_PAGE);
   g_clear_object (&self->actions);
   g_clear_pointer (&self->count_text, g_free);

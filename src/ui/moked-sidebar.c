@@ -108,6 +108,7 @@ moked_sidebar_dispose (GObject *object)
   MokedSidebar *self = MOKED_SIDEBAR (object);
 
   g_clear_object (&self->context);
+  adw_navigation_page_set_child (ADW_NAVIGATION_PAGE (object), NULL); /* the parent must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_SIDEBAR);
   G_OBJECT_CLASS (moked_sidebar_parent_class)->dispose (object);
 }

@@ -180,6 +180,7 @@ moked_call_card_dispose (GObject *object)
 {
   MokedCallCard *self = MOKED_CALL_CARD (object);
 
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the bin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_CALL_CARD);
   g_clear_object (&self->context);
   g_clear_pointer (&self->phone, g_free);

@@ -121,6 +121,7 @@ moked_customer_details_dispose (GObject *object)
 {
   MokedCustomerDetails *self = MOKED_CUSTOMER_DETAILS (object);
 
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the bin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_CUSTOMER_DETAILS);
   g_clear_object (&self->context);
   g_clear_object (&self->record);

@@ -267,6 +267,7 @@ moked_customer_page_dispose (GObject *object)
 {
   MokedCustomerPage *self = MOKED_CUSTOMER_PAGE (object);
 
+  adw_navigation_page_set_child (ADW_NAVIGATION_PAGE (object), NULL); /* the parent must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_CUSTOMER_PAGE);
   g_clear_object (&self->actions);
   g_clear_object (&self->record);

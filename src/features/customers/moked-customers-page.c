@@ -195,6 +195,7 @@ moked_customers_page_constructed (GObject *object)
 static void
 moked_customers_page_dispose (GObject *object)
 {
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the parent must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_CUSTOMERS_PAGE);
   G_OBJECT_CLASS (moked_customers_page_parent_class)->dispose (object);
 }

@@ -78,6 +78,7 @@ moked_person_composer_dispose (GObject *object)
 
   if (self->note != NULL)
     g_signal_handlers_disconnect_by_data (gtk_text_view_get_buffer (self->note), self);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the bin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_PERSON_COMPOSER);
   g_clear_object (&self->context);
   g_clear_object (&self->actions);

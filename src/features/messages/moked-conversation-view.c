@@ -272,6 +272,7 @@ moked_conversation_view_dispose (GObject *object)
   g_clear_handle_id (&self->follow_source, g_source_remove);
   if (self->messages != NULL)
     gtk_list_view_set_model (self->messages, NULL);
+  adw_navigation_page_set_child (ADW_NAVIGATION_PAGE (object), NULL); /* the parent must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_CONVERSATION_VIEW);
   g_clear_object (&self->state);
   g_clear_object (&self->conversation);

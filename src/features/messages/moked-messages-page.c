@@ -216,6 +216,7 @@ moked_messages_page_dispose (GObject *object)
     gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the parent must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_MESSAGES_PAGE);
   G_OBJECT_CLASS (moked_messages_page_parent_class)->dispose (object);
 }
