@@ -17,10 +17,11 @@
  */
 typedef struct
 {
-  char  *id;
-  gint64 version;
-  gint64 created_at;
-  gint64 deleted_at;
+  char        *id;
+  gint64       version;
+  gint64       created_at;
+  gint64       deleted_at;
+  MokedEntity *origin;
 } MokedEntityPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MokedEntity, moked_entity, G_TYPE_OBJECT)
@@ -86,6 +87,7 @@ moked_entity_finalize (GObject *object)
     if (holds_text (&info->fields[i]))
       g_clear_pointer (&MEMBER (object, &info->fields[i], char *), g_free);
   g_clear_pointer (&PRIVATE (object)->id, g_free);
+  g_clear_object (&PRIVATE (object)->origin);
   G_OBJECT_CLASS (moked_entity_parent_class)->finalize (object);
 }
 
@@ -162,7 +164,10 @@ moked_entity_new (const MokedEntityInfo *info,
  * moked_entity_copy:
  * @self: (type Moked.Entity): a record
  *
- * Returns: (transfer full): an independent copy with the same id
+ * Makes a copy to be changed. It remembers what it was copied from, so that saving it tells what a person
+ * changed, and not what others changed since the record was read; @self must not be changed any more.
+ *
+ * Returns: (transfer full): a copy with the same id
  */
 gpointer
 moked_entity_copy (gpointer self)
@@ -173,9 +178,28 @@ moked_entity_copy (gpointer self)
   PRIVATE (copy)->version = PRIVATE (self)->version;
   PRIVATE (copy)->created_at = PRIVATE (self)->created_at;
   PRIVATE (copy)->deleted_at = PRIVATE (self)->deleted_at;
+  moked_entity_set_origin (copy, PRIVATE (self)->origin != NULL ? PRIVATE (self)->origin : self);
   for (guint i = 0; i < info->n_fields; i++)
     moked_entity_copy_field (copy, self, &info->fields[i]);
   return copy;
+}
+
+/**
+ * moked_entity_get_origin:
+ *
+ * Returns: (transfer none) (nullable): the record that this one is a changed copy of
+ */
+gpointer
+moked_entity_get_origin (gpointer self)
+{
+  return PRIVATE (self)->origin;
+}
+
+void
+moked_entity_set_origin (gpointer self,
+                         gpointer origin)
+{
+  g_set_object (&PRIVATE (self)->origin, origin);
 }
 
 const MokedEntityInfo *

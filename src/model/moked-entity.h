@@ -45,6 +45,9 @@ void                   moked_entity_class_describe     (MokedEntityClass      *k
 MokedEntity           *moked_entity_new                (const MokedEntityInfo *info,
                                                         const char            *id);
 gpointer               moked_entity_copy               (gpointer               self);
+gpointer               moked_entity_get_origin         (gpointer               self);
+void                   moked_entity_set_origin         (gpointer               self,
+                                                        gpointer               origin);
 const MokedEntityInfo *moked_entity_get_info           (gpointer               self);
 const char            *moked_entity_get_id             (gpointer               self);
 gint64                 moked_entity_get_created_at     (gpointer               self);

@@ -25,6 +25,16 @@ free_op (gpointer data)
   g_free (op);
 }
 
+/* What the copy is compared with is what @entity is compared with, not @entity. */
+static MokedEntity *
+copy_entity (gpointer entity)
+{
+  MokedEntity *copy = moked_entity_copy (entity);
+
+  moked_entity_set_origin (copy, moked_entity_get_origin (entity));
+  return copy;
+}
+
 static MokedEditOp *
 add_op (MokedEdit    *self,
         MokedEditKind kind)
@@ -76,13 +86,14 @@ moked_edit_get_ops (MokedEdit *self)
  * moked_edit_save:
  * @self: an edit
  * @entity: (type Moked.Entity): a new record, or a changed copy of a stored one; it is copied. Only the
- *   fields that differ from the stored record travel.
+ *   fields that differ from what it was copied from travel (by [method@Entity.copy]; from the stored record
+ *   when it is no copy).
  */
 void
 moked_edit_save (MokedEdit *self,
                  gpointer   entity)
 {
-  add_op (self, MOKED_EDIT_SAVE)->entity = moked_entity_copy (entity);
+  add_op (self, MOKED_EDIT_SAVE)->entity = copy_entity (entity);
 }
 
 void
@@ -139,5 +150,5 @@ void
 moked_edit_overlay (MokedEdit *self,
                     gpointer   entity)
 {
-  add_op (self, MOKED_EDIT_OVERLAY)->entity = moked_entity_copy (entity);
+  add_op (self, MOKED_EDIT_OVERLAY)->entity = copy_entity (entity);
 }

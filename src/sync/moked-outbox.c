@@ -86,6 +86,32 @@ note_record (Append                *append,
   return moked_outbox_note_record (append->session, info, id, append->mutation_id, before, error);
 }
 
+/* Returns (transfer full) the stored record with the fields that the person changed in their copy of it; @out_fields
+ * are those. */
+static MokedEntity *
+merge (Append          *append,
+       MokedEntity     *before,
+       MokedEntity     *entity,
+       yyjson_mut_val **out_fields,
+       GError         **error)
+{
+  gpointer origin = moked_entity_get_origin (entity);
+  g_autoptr (MokedEntity) after = NULL;
+  g_autoptr (yyjson_doc) fields = NULL;
+
+  *out_fields = moked_entity_diff_json (before != NULL && origin != NULL ? origin : before, entity, append->doc);
+  if (before == NULL)
+    {
+      moked_entity_set_created_at (entity, moked_session_get_now (append->session));
+      return g_object_ref (entity);
+    }
+  after = moked_entity_copy (before);
+  fields = yyjson_mut_val_imut_copy (*out_fields, NULL);
+  return moked_entity_apply_json (after, yyjson_doc_get_root (fields), MOKED_FIELD_NONE, error)
+             ? g_steal_pointer (&after)
+             : NULL;
+}
+
 static gboolean
 append_save (Append      *append,
              MokedEntity *entity,
@@ -93,22 +119,17 @@ append_save (Append      *append,
 {
   const MokedEntityInfo *info = moked_entity_get_info (entity);
   const char *id = moked_entity_get_id (entity);
-  g_autoptr (MokedEntity) before = NULL;
-  yyjson_mut_val *op;
+  g_autoptr (MokedEntity) before = NULL, after = NULL;
+  yyjson_mut_val *op, *fields;
 
-  if (!moked_entity_validate (entity, error) || !moked_outbox_load_if_any (append->session, info, id, &before, error))
+  if (!moked_outbox_load_if_any (append->session, info, id, &before, error) ||
+      (after = merge (append, before, entity, &fields, error)) == NULL || !moked_entity_validate (after, error))
     return FALSE;
   op = add_op (append, "save", info, id);
-  yyjson_mut_obj_add_val (append->doc, op, "fields", moked_entity_diff_json (before, entity, append->doc));
+  yyjson_mut_obj_add_val (append->doc, op, "fields", fields);
   if (before != NULL)
-    {
-      yyjson_mut_obj_add_bool (append->doc, op, "exists", TRUE);
-      moked_entity_set_version (entity, moked_entity_get_version (before));
-      moked_entity_set_created_at (entity, moked_entity_get_created_at (before));
-    }
-  else
-    moked_entity_set_created_at (entity, moked_session_get_now (append->session));
-  return note_record (append, info, id, before, error) && moked_entity_store_put (append->session, entity, error);
+    yyjson_mut_obj_add_bool (append->doc, op, "exists", TRUE);
+  return note_record (append, info, id, before, error) && moked_entity_store_put (append->session, after, error);
 }
 
 static gboolean
@@ -133,22 +154,16 @@ append_overlay (Append      *append,
 {
   const MokedEntityInfo *info = moked_entity_get_info (entity);
   const char *id = moked_entity_get_id (entity);
-  g_autoptr (MokedEntity) before = NULL;
-  yyjson_mut_val *op;
+  g_autoptr (MokedEntity) before = NULL, after = NULL;
+  yyjson_mut_val *op, *fields;
 
-  if (!moked_outbox_load_if_any (append->session, info, id, &before, error))
+  if (!moked_outbox_load_if_any (append->session, info, id, &before, error) ||
+      (after = merge (append, before, entity, &fields, error)) == NULL)
     return FALSE;
   op = add_op (append, "overlay", info, id);
-  yyjson_mut_obj_add_val (append->doc, op, "fields", moked_entity_diff_json (before, entity, append->doc));
+  yyjson_mut_obj_add_val (append->doc, op, "fields", fields);
   yyjson_mut_obj_add_sint (append->doc, op, "over", before != NULL ? moked_entity_get_version (before) : 0);
-  if (before != NULL)
-    {
-      moked_entity_set_version (entity, moked_entity_get_version (before));
-      moked_entity_set_created_at (entity, moked_entity_get_created_at (before));
-    }
-  else
-    moked_entity_set_created_at (entity, moked_session_get_now (append->session));
-  return note_record (append, info, id, before, error) && moked_entity_store_put (append->session, entity, error);
+  return note_record (append, info, id, before, error) && moked_entity_store_put (append->session, after, error);
 }
 
 static gboolean

@@ -85,6 +85,38 @@ cancel_first_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* An editor that was open for a while writes what its person changed, and nothing of what others did meanwhile. */
+static DexFuture *
+open_editor_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autoptr (Sample) shown = NULL, edited = NULL, theirs = NULL, seen = NULL;
+
+  g_set_str (&sample->tags, "both");
+  give_both (office, sample);
+  shown = desk_see (&office->a, moked_entity_get_id (sample));
+  edited = moked_entity_copy (shown);
+  theirs = desk_see (&office->b, moked_entity_get_id (sample));
+  theirs->amount = 7;
+  g_set_str (&theirs->tags, "both\ntheirs");
+  desk_save_ok (&office->b, theirs);
+  desk_sync_ok (&office->b);
+  desk_sync_ok (&office->a);
+  g_set_str (&edited->title, "mine");
+  g_set_str (&edited->tags, "mine");
+  desk_save_ok (&office->a, edited);
+  seen = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_cmpint (seen->amount, ==, 7);
+  desk_sync_ok (&office->a);
+  g_clear_object (&seen);
+  seen = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_cmpstr (seen->title, ==, "mine");
+  g_assert_cmpint (seen->amount, ==, 7);
+  g_assert_cmpstr (seen->tags, ==, "mine\ntheirs");
+  return dex_future_new_true ();
+}
+
 /* Changed fields alone never make a record: the person is told that there is none. */
 static DexFuture *
 orphan_fiber (gpointer data)
@@ -232,6 +264,7 @@ main (int   argc,
 #define ADD(path, fiber) g_test_add (path, Office, fiber, office_setup, office_run, office_teardown)
   ADD ("/outbox/cancel", cancel_fiber);
   ADD ("/outbox/cancel-first", cancel_first_fiber);
+  ADD ("/outbox/open-editor", open_editor_fiber);
   ADD ("/outbox/orphan", orphan_fiber);
   ADD ("/outbox/refused-creation", refused_creation_fiber);
   ADD ("/outbox/refused-overlay", refused_overlay_fiber);
