@@ -237,7 +237,6 @@ advance_until_run (Fixture *fixture,
     }
 }
 
-
 static void
 test_later (Fixture *fixture)
 {

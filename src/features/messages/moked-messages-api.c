@@ -71,9 +71,9 @@ call_new (MokedRequest *request)
 
 static DexFuture *
 result_of (gboolean done,
-           GError  *error)
+           GError **error) /* by address: the call before it sets it while the arguments are evaluated */
 {
-  return done ? dex_future_new_true () : dex_future_new_for_error (error);
+  return done ? dex_future_new_true () : dex_future_new_for_error (*error);
 }
 
 static gboolean
@@ -197,11 +197,11 @@ list_conversations_in_session (MokedSession *session,
   moked_query_set_joins (query, "LEFT JOIN customer c ON c.business_id = e.business_id AND c.id = e.customer_id");
   moked_query_set_order (query, (const char *const[]) { "last_message_at", NULL }, TRUE);
   if (!add_filters (call, query, &error))
-    return result_of (FALSE, error);
+    return result_of (FALSE, &error);
   /* One row more tells whether there is a next page. */
   moked_query_set_limit (query, call->limit + 1);
   rows = moked_query_list (query, session, &error);
-  return result_of (rows != NULL && load_conversations (call, session, rows, &error), error);
+  return result_of (rows != NULL && load_conversations (call, session, rows, &error), &error);
 }
 
 static MokedReply *
@@ -262,7 +262,7 @@ list_messages_in_session (MokedSession *session,
   GError *error = NULL;
   g_autoptr (MokedConversation) conversation = moked_entity_store_load (session, &moked_conversation_info, id, &error);
 
-  return result_of (conversation != NULL && load_messages (call, session, id, &error), error);
+  return result_of (conversation != NULL && load_messages (call, session, id, &error), &error);
 }
 
 static MokedReply *
