@@ -4,10 +4,14 @@
 
 import os
 import re
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import app_test
 import gui_test
-from twilio_stand_in import ACCOUNT_SID, AUTH_TOKEN, TwilioStandIn
+from office import ACCOUNT_SID, AUTH_TOKEN
+from twilio_stand_in import TwilioStandIn
 from waiting import until
 
 

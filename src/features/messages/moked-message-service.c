@@ -113,12 +113,26 @@ save_sent (MokedSession      *session,
          moked_customer_service_touch (session, conversation->customer_id, now, conversation->preview, actor, error);
 }
 
+/* Whoever uses an id twice by mistake must not believe that the second message went out. */
+static gboolean
+is_same (MokedMessage        *message,
+         const MokedComposed *composed,
+         GError             **error)
+{
+  if (g_strcmp0 (message->conversation_id, composed->conversation_id) == 0 &&
+      g_strcmp0 (message->body, composed->body) == 0)
+    return TRUE;
+  g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_CONFLICT, "Another message has this id");
+  return FALSE;
+}
+
 /**
  * moked_message_service_send:
  * @session: a session of the business
  * @composed: what somebody wrote
  * @actor: who
- * @error: %MOKED_ERROR_REJECTED (an English msgid for people) where a rule says no; %MOKED_ERROR_INVALID
+ * @error: %MOKED_ERROR_REJECTED (an English msgid for people) where a rule says no; %MOKED_ERROR_INVALID;
+ *   %MOKED_ERROR_CONFLICT when another message has the id
  *
  * Stores a message and the job that gives it to the vendor. The same message a second time changes nothing.
  *
@@ -132,15 +146,21 @@ moked_message_service_send (MokedSession        *session,
 {
   g_autoptr (MokedConversation) conversation = NULL;
   g_autoptr (MokedMessage) message = NULL;
+  g_autoptr (GError) local_error = NULL;
 
   if (!moked_ulid_is_valid (composed->id))
     {
       g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "‘message_id’ must be a ULID");
       return NULL;
     }
-  message = moked_entity_store_load (session, &moked_message_info, composed->id, NULL);
+  message = moked_entity_store_load (session, &moked_message_info, composed->id, &local_error);
   if (message != NULL)
-    return g_steal_pointer (&message);
+    return is_same (message, composed, error) ? g_steal_pointer (&message) : NULL;
+  if (!g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
   conversation = load_conversation (session, composed->conversation_id, error);
   if (conversation == NULL ||
       !moked_conversation_check_text (conversation, composed->body, moked_session_get_now (session), error))

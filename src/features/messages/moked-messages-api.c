@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "features/messages/moked-messages.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/moked-error.h"
 #include "base/moked-json.h"
 #include "base/moked-ulid.h"
@@ -57,13 +54,29 @@ call_unref (gpointer data)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_unref)
 
+static gboolean
+read_limit (MokedRequest *request,
+            guint        *out_limit,
+            GError      **error)
+{
+  const char *text = moked_request_get_query (request, "limit");
+  gint64 limit = DEFAULT_LIMIT;
+
+  if (text != NULL && !g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &limit, NULL))
+    {
+      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "‘limit’ must be a number");
+      return FALSE;
+    }
+  *out_limit = (guint) CLAMP (limit, 1, MAX_LIMIT);
+  return TRUE;
+}
+
 static Call *
 call_new (MokedRequest *request)
 {
   Call *call = g_atomic_rc_box_new0 (Call);
 
   call->request = moked_request_ref (request);
-  call->limit = (guint) CLAMP (moked_request_get_query_int (request, "limit", DEFAULT_LIMIT), 1, MAX_LIMIT);
   call->items = g_ptr_array_new_with_free_func (g_object_unref);
   call->names = g_ptr_array_new_with_free_func (g_free);
   return call;
@@ -88,19 +101,27 @@ read_in_store (Call            *call,
 }
 
 static gboolean
+parse_cursor (const char *cursor,
+              gint64     *out_time,
+              gint64     *out_row)
+{
+  g_auto (GStrv) parts = g_strsplit (cursor, ":", 3);
+
+  return g_strv_length (parts) == 2 &&
+         g_ascii_string_to_signed (parts[0], 10, G_MININT64, G_MAXINT64, out_time, NULL) &&
+         g_ascii_string_to_signed (parts[1], 10, G_MININT64, G_MAXINT64, out_row, NULL);
+}
+
+static gboolean
 read_cursor (Call    *call,
              gint64  *out_time,
              gint64  *out_row,
              GError **error)
 {
   const char *cursor = moked_request_get_query (call->request, "cursor");
-  int end = 0;
 
   *out_time = *out_row = G_MAXINT64;
-  if (cursor == NULL)
-    return TRUE;
-  if (sscanf (cursor, "%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT "%n", out_time, out_row, &end) == 2 &&
-      cursor[end] == '\0')
+  if (cursor == NULL || parse_cursor (cursor, out_time, out_row))
     return TRUE;
   g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "‘cursor’ is not from this list");
   return FALSE;
@@ -127,6 +148,19 @@ reply_list (Call *call)
   else
     yyjson_mut_obj_add_null (doc, root, "next");
   return moked_reply_new_json (doc);
+}
+
+static MokedReply *
+answer_list (MokedRequest    *request,
+             MokedContext    *context,
+             MokedSessionFunc func,
+             GError         **error)
+{
+  g_autoptr (Call) call = call_new (request);
+
+  if (!read_limit (request, &call->limit, error) || !read_in_store (call, context, func, error))
+    return NULL;
+  return reply_list (call);
 }
 
 /* Conversations */
@@ -209,9 +243,7 @@ list_conversations (MokedRequest *request,
                     MokedContext *context,
                     GError      **error)
 {
-  g_autoptr (Call) call = call_new (request);
-
-  return read_in_store (call, context, list_conversations_in_session, error) ? reply_list (call) : NULL;
+  return answer_list (request, context, list_conversations_in_session, error);
 }
 
 /* Messages */
@@ -270,9 +302,7 @@ list_messages (MokedRequest *request,
                MokedContext *context,
                GError      **error)
 {
-  g_autoptr (Call) call = call_new (request);
-
-  return read_in_store (call, context, list_messages_in_session, error) ? reply_list (call) : NULL;
+  return answer_list (request, context, list_messages_in_session, error);
 }
 
 /* Sending */
