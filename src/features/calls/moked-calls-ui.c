@@ -12,6 +12,22 @@
 
 /* What the window gets from this folder: the page, the card of who calls, calls on a person's timeline. */
 
+/* A vendor that repeats a call has it told again, perhaps after somebody put the card away. */
+static gboolean
+was_shown (MokedUiContext *context,
+           const char     *call_id)
+{
+  static const char key[] = "moked-calls-shown";
+  GHashTable *shown = g_object_get_data (G_OBJECT (context), key);
+
+  if (shown == NULL)
+    {
+      shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_object_set_data_full (G_OBJECT (context), key, shown, (GDestroyNotify) g_hash_table_unref);
+    }
+  return !g_hash_table_add (shown, g_strdup (call_id));
+}
+
 static void
 hear_event (MokedUiContext *context,
             const char     *name,
@@ -24,7 +40,7 @@ hear_event (MokedUiContext *context,
     return;
   doc = moked_json_parse (json, strlen (json), MOKED_JSON_MAX_DEPTH, NULL);
   call_id = doc != NULL ? yyjson_get_str (yyjson_obj_get (yyjson_doc_get_root (doc), "call_id")) : NULL;
-  if (call_id == NULL)
+  if (call_id == NULL || was_shown (context, call_id))
     return;
   moked_ui_context_show_card (
     context,
