@@ -96,7 +96,8 @@ create_widget (MokedUiContext    *context,
   MokedCall *call = moked_timeline_item_get_record (item);
   g_autofree char *text = dup_text (call);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *icon = gtk_image_new_from_icon_name (get_icon_name (call));
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", get_icon_name (call), "accessible-role",
+                                  GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   GtkWidget *label = gtk_label_new (text);
 
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);

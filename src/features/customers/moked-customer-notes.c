@@ -91,7 +91,8 @@ create_head (MokedUiContext    *context,
   GtkWidget *label = create_label (who, "caption");
   GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
 
-  gtk_box_append (GTK_BOX (head), gtk_image_new_from_icon_name ("note-symbolic"));
+  gtk_box_append (GTK_BOX (head), g_object_new (GTK_TYPE_IMAGE, "icon-name", "note-symbolic", "accessible-role",
+                                                GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
   gtk_widget_add_css_class (label, "dim-label");
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (head), label);

@@ -24,6 +24,7 @@ struct _MokedPersonTimeline
   guint              limit;
   guint              generation;
   gboolean           at_bottom;
+  guint              follow_source;
   GtkStack          *stack;
   GtkScrolledWindow *scroller;
   GtkWidget         *earlier_button;
@@ -48,33 +49,39 @@ load_free (Load *load)
   g_free (load);
 }
 
+/* A row is called what stands in it. */
+static void
+append_row (MokedPersonTimeline *self,
+            GtkWidget           *child,
+            gboolean             focusable)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), child);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, focusable);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY, child, NULL, -1);
+  gtk_list_box_append (self->list, row);
+}
+
 static void
 append_header (MokedPersonTimeline *self,
                gint64               at)
 {
   g_autofree char *day = moked_time_format_day_header (at, g_get_real_time ());
-  GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *label = gtk_label_new (day);
 
   gtk_widget_add_css_class (label, "caption-heading");
   gtk_widget_add_css_class (label, "moked-day");
   gtk_widget_set_halign (label, GTK_ALIGN_CENTER);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
-  gtk_list_box_append (self->list, row);
+  append_row (self, label, FALSE);
 }
 
 static void
 append_item (MokedPersonTimeline *self,
              MokedTimelineItem   *item)
 {
-  GtkWidget *row = gtk_list_box_row_new ();
-
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row),
-                              moked_timeline_item_get_part (item)->create_widget (self->context, item));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_list_box_append (self->list, row);
+  append_row (self, moked_timeline_item_get_part (item)->create_widget (self->context, item), TRUE);
 }
 
 static gboolean
@@ -191,12 +198,25 @@ on_scrolled (GtkAdjustment       *adjustment,
                     gtk_adjustment_get_upper (adjustment);
 }
 
+static gboolean
+follow (gpointer user_data)
+{
+  MokedPersonTimeline *self = user_data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  self->follow_source = 0;
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  return G_SOURCE_REMOVE;
+}
+
+/* It is told while the viewport gives its child a place, when another value would change the number and
+ * leave the child where it is. */
 static void
 on_resized (GtkAdjustment       *adjustment,
             MokedPersonTimeline *self)
 {
-  if (self->at_bottom)
-    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+  if (self->at_bottom && self->follow_source == 0)
+    self->follow_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, follow, self, NULL);
 }
 
 static void
@@ -204,6 +224,7 @@ moked_person_timeline_dispose (GObject *object)
 {
   MokedPersonTimeline *self = MOKED_PERSON_TIMELINE (object);
 
+  g_clear_handle_id (&self->follow_source, g_source_remove);
   if (self->scroller != NULL)
     g_signal_handlers_disconnect_by_data (gtk_scrolled_window_get_vadjustment (self->scroller), self);
   adw_bin_set_child (ADW_BIN (object), NULL); /* AdwBin must hear that its child goes */

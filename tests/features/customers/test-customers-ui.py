@@ -85,6 +85,18 @@ class Finding(CustomersTestCase):
             person.find('label', YOSSI)
 
 
+class Timeline(CustomersTestCase):
+    def test_opens_at_the_latest(self):
+        person = self.start('moked', '--demo', '--data-dir', self.folder)
+        person.find('list item', re.compile('^לקוחות')).click()
+        self.search(person, 'אבי אברהם')
+        person.key('Return')
+        timeline = person.find('list', 'ציר הזמן')
+        person.until(lambda: len(timeline.all('list item')) > 10, 'what happened with them')
+        latest = timeline.all('list item')[-1]
+        person.until(lambda: latest.in_view, lambda: f'{latest} to be in view; it is at {latest.box}')
+
+
 class Writing(CustomersTestCase):
     def test_new_customer_with_a_wrong_and_then_a_right_phone(self):
         person = self.open_office()
