@@ -5,8 +5,10 @@ import subprocess
 import threading
 
 from benchlib import PROGRAMS
+from office import ready_line
 
 PATIENCE = 20.0     # seconds until a message that does not arrive is lost
+LOADING = 120.0     # seconds for the first load
 
 
 class Desktop:
@@ -19,11 +21,15 @@ class Desktop:
         self.arrivals, self.arrived = {}, threading.Condition()
         self.process = subprocess.Popen(
             [PROGRAMS / 'live-client', f'--service={url}', f'--token={token}', f'--cache={cache}'],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self):
-        if self.process.stdout.readline() != '{"ready":true}\n':
-            raise RuntimeError('the desktop did not become ready')
+        try:
+            ready_line(self.process, LOADING)
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         return self

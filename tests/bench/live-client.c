@@ -66,6 +66,17 @@ read_messages (MokedSession *session,
   return error == NULL ? dex_future_new_true () : dex_future_new_for_error (g_steal_pointer (&error));
 }
 
+/* Ready is who has loaded everything and knows which messages came with it. */
+static void
+report_ready (Client *client)
+{
+  if (client->ready || client->reading || client->sync == NULL ||
+      moked_sync_client_get_state (client->sync) != MOKED_SYNC_IDLE)
+    return;
+  client->ready = TRUE;
+  g_print ("{\"ready\":true}\n");
+}
+
 static void
 report (Client *client,
         Look   *look)
@@ -99,6 +110,7 @@ look_fiber (gpointer user_data)
     }
   while (client->again);
   client->reading = FALSE;
+  report_ready (client);
   return dex_future_new_true ();
 }
 
@@ -125,10 +137,7 @@ on_state (MokedSyncClient *sync,
           GParamSpec      *pspec,
           Client          *client)
 {
-  if (client->ready || client->reading || moked_sync_client_get_state (sync) != MOKED_SYNC_IDLE)
-    return;
-  client->ready = TRUE;
-  g_print ("{\"ready\":true}\n");
+  report_ready (client);
 }
 
 static gboolean
