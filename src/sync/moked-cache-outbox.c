@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/moked-cache-private.h"
+
+#include "store/moked-entity-store.h"
+#include "sync/moked-conflict-store.h"
 #include "sync/moked-outbox.h"
 
 /* What people do with a cache: each of these is one transaction on a store thread. */
@@ -8,7 +11,7 @@ typedef struct
 {
   MokedCache *cache;
   MokedEdit  *edit;
-  char       *mutation_id;
+  char       *id; /* of a mutation, a conflict or a record */
   gint64      base;
 } Change;
 
@@ -19,21 +22,21 @@ free_change (gpointer data)
 
   g_object_unref (change->cache);
   g_clear_pointer (&change->edit, moked_edit_free);
-  g_free (change->mutation_id);
+  g_free (change->id);
   g_free (change);
 }
 
 static Change *
 new_change (MokedCache *self,
             MokedEdit  *edit,
-            const char *mutation_id)
+            const char *id)
 {
   const MokedCacheState *state = moked_cache_get_state (self);
   Change *change = g_new0 (Change, 1);
 
   change->cache = g_object_ref (self);
   change->edit = edit;
-  change->mutation_id = g_strdup (mutation_id);
+  change->id = g_strdup (id);
   change->base = state != NULL ? state->cursor : 0;
   return change;
 }
@@ -92,7 +95,7 @@ cancel_mutation (MokedSession *session,
   Change *change = user_data;
   GError *error = NULL;
 
-  return moked_outbox_cancel (session, moked_cache_get_schema (change->cache), change->mutation_id, &error)
+  return moked_outbox_cancel (session, moked_cache_get_schema (change->cache), change->id, &error)
              ? dex_future_new_true ()
              : dex_future_new_for_error (error);
 }
@@ -119,7 +122,7 @@ retry_mutation (MokedSession *session,
   Change *change = user_data;
   GError *error = NULL;
 
-  return moked_outbox_retry (session, moked_cache_get_schema (change->cache), change->mutation_id, &error)
+  return moked_outbox_retry (session, moked_cache_get_schema (change->cache), change->id, &error)
              ? dex_future_new_true ()
              : dex_future_new_for_error (error);
 }
@@ -135,4 +138,113 @@ moked_cache_retry (MokedCache *self,
                    const char *mutation_id)
 {
   return moked_cache_write_local (self, retry_mutation, new_change (self, NULL, mutation_id), free_change);
+}
+
+static DexFuture *
+list_conflicts (MokedSession *session,
+                gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+  GPtrArray *list = moked_conflict_store_list (session, moked_cache_get_schema (change->cache), change->id, &error);
+
+  return list != NULL ? dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, list) : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_list_conflicts:
+ * @entity_id: (nullable): of this record only
+ *
+ * What this desktop overwrote of others without having seen it. [signal@Cache::changed] names `conflict` when the
+ * list is another one.
+ *
+ * Returns: (transfer full): a future of a #GPtrArray of [class@Conflict], newest first
+ */
+DexFuture *
+moked_cache_list_conflicts (MokedCache *self,
+                            const char *entity_id)
+{
+  return moked_cache_read (self, list_conflicts, new_change (self, NULL, entity_id), free_change);
+}
+
+/* Puts the overwritten value on a copy of the record; returns (transfer full) (nullable). */
+static MokedEntity *
+bring_back (MokedSession  *session,
+            MokedConflict *conflict,
+            GError       **error)
+{
+  g_autoptr (MokedEntity) stored = moked_entity_store_load (session, moked_conflict_get_info (conflict),
+                                                            moked_conflict_get_entity_id (conflict), error);
+  MokedEntity *restored;
+
+  if (stored == NULL)
+    return NULL;
+  restored = moked_entity_copy (stored);
+  moked_entity_set_field_text (restored, moked_conflict_get_field (conflict), moked_conflict_get_theirs (conflict));
+  return restored;
+}
+
+static DexFuture *
+restore_conflict (MokedSession *session,
+                  gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+  g_autoptr (MokedConflict) conflict =
+      moked_conflict_store_load (session, moked_cache_get_schema (change->cache), change->id, &error);
+  g_autoptr (MokedEntity) restored = conflict != NULL ? bring_back (session, conflict, &error) : NULL;
+  g_autofree char *mutation = NULL;
+
+  if (restored == NULL)
+    return dex_future_new_for_error (error);
+  moked_edit_save (change->edit, restored);
+  mutation = moked_outbox_append (session, change->edit, change->base, &error);
+  if (mutation == NULL || !moked_conflict_store_drop (session, change->id, &error))
+    return dex_future_new_for_error (error);
+  return dex_future_new_take_string (g_steal_pointer (&mutation));
+}
+
+/**
+ * moked_cache_restore_conflict:
+ * @conflict_id: a [class@Conflict]'s id
+ * @label: what the person does, in the UI's language, for the list of what waits
+ *
+ * Brings the overwritten value back: a new edit, which waits and can be cancelled as any other. The conflict is
+ * settled by it.
+ *
+ * Returns: (transfer full): the mutation's id; rejects with %MOKED_ERROR_NOT_FOUND when it was settled already
+ */
+DexFuture *
+moked_cache_restore_conflict (MokedCache *self,
+                              const char *conflict_id,
+                              const char *label)
+{
+  return moked_cache_write_local (self, restore_conflict, new_change (self, moked_edit_new (label), conflict_id),
+                                  free_change);
+}
+
+static DexFuture *
+dismiss_conflict (MokedSession *session,
+                  gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+
+  return moked_conflict_store_drop (session, change->id, &error) ? dex_future_new_true ()
+                                                                 : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_dismiss_conflict:
+ * @conflict_id: a [class@Conflict]'s id
+ *
+ * Puts it aside: what stands is right. The other value stays in the record's history.
+ *
+ * Returns: (transfer full): resolves when it is not listed any more
+ */
+DexFuture *
+moked_cache_dismiss_conflict (MokedCache *self,
+                              const char *conflict_id)
+{
+  return moked_cache_write_local (self, dismiss_conflict, new_change (self, NULL, conflict_id), free_change);
 }

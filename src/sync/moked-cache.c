@@ -4,7 +4,7 @@
 #include "base/moked-error.h"
 #include "store/moked-indexer.h"
 #include "store/sqlite/moked-sqlite-store.h"
-#include "sync/moked-change-log.h"
+#include "sync/moked-conflict-store.h"
 #include "sync/moked-outbox.h"
 
 #define N_READERS 2
@@ -206,11 +206,12 @@ moked_cache_new (const char        *path,
 
   for (; schema->parts[n] != NULL; n++)
     {
-      g_assert (n < MAX_PARTS - 3);
+      g_assert (n < MAX_PARTS - 4);
       self->parts[n] = schema->parts[n];
     }
   self->parts[n++] = &moked_outbox_schema;
   self->parts[n++] = &moked_cache_state_schema;
+  self->parts[n++] = &moked_conflict_schema;
   self->schema.parts = self->parts;
   self->store = moked_sqlite_store_new (path, N_READERS, clock);
   return self;

@@ -4,6 +4,7 @@
 #include <libdex.h>
 
 #include "store/moked-store.h"
+#include "sync/moked-conflict.h"
 #include "sync/moked-edit.h"
 #include "sync/moked-mutation.h"
 
@@ -35,5 +36,13 @@ DexFuture  *moked_cache_cancel       (MokedCache        *self,
                                       const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture  *moked_cache_retry        (MokedCache        *self,
                                       const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
+
+DexFuture  *moked_cache_list_conflicts   (MokedCache    *self,
+                                          const char    *entity_id) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_restore_conflict (MokedCache    *self,
+                                          const char    *conflict_id,
+                                          const char    *label) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_dismiss_conflict (MokedCache    *self,
+                                          const char    *conflict_id) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "base/moked-json.h"
 #include "base/moked-ulid.h"
 #include "store/moked-entity-store.h"
+#include "sync/moked-conflict-store.h"
 #include "sync/moked-outbox-private.h"
 
 /* What becomes of mutations: confirmed, rejected, cancelled or tried again. */
@@ -160,7 +161,8 @@ settle_one (MokedSession      *session,
   records = moked_outbox_list_records (session, schema, id, error);
   return records != NULL &&
          (rejected ? mark_rejected (session, schema, id, result, error) : remove_mutation (session, id, error)) &&
-         confirm_rows (session, schema, result, error) && moked_outbox_rebuild_all (session, records, error);
+         confirm_rows (session, schema, result, error) && moked_outbox_rebuild_all (session, records, error) &&
+         moked_conflict_store_note (session, schema, result, error);
 }
 
 /**

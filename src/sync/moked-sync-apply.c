@@ -33,20 +33,55 @@ is_refusal (const GError *error)
 }
 
 static gboolean
-note_conflict (MokedSyncPush *push,
-               MokedEntity      *stored,
-               const MokedField *field)
+is_noted (MokedSyncPush    *push,
+          MokedEntity      *stored,
+          const MokedField *field)
 {
-  yyjson_mut_val *item = yyjson_mut_arr_add_obj (push->doc, push->conflicts);
+  yyjson_mut_arr_iter iter;
+  yyjson_mut_val *item;
 
+  yyjson_mut_arr_iter_init (push->conflicts, &iter);
+  while ((item = yyjson_mut_arr_iter_next (&iter)) != NULL)
+    if (yyjson_mut_equals_str (yyjson_mut_obj_get (item, "field"), field->name) &&
+        yyjson_mut_equals_str (yyjson_mut_obj_get (item, "id"), moked_entity_get_id (stored)))
+      return TRUE;
+  return FALSE;
+}
+
+/* @cursor is on the change that set the value which is overwritten. */
+static void
+note_conflict (MokedSyncPush    *push,
+               MokedEntity      *stored,
+               const MokedField *field,
+               MokedCursor      *cursor)
+{
+  const char *by = moked_cursor_get_text (cursor, 1);
+  yyjson_mut_val *item;
+
+  if (is_noted (push, stored, field))
+    return;
+  item = yyjson_mut_arr_add_obj (push->doc, push->conflicts);
   yyjson_mut_obj_add_str (push->doc, item, "entity", moked_entity_get_info (stored)->name);
   yyjson_mut_obj_add_strcpy (push->doc, item, "id", moked_entity_get_id (stored));
   yyjson_mut_obj_add_str (push->doc, item, "field", field->name);
-  return yyjson_mut_obj_add_val (push->doc, item, "theirs", moked_entity_field_to_json (stored, field, push->doc));
+  yyjson_mut_obj_add_val (push->doc, item, "theirs", moked_entity_field_to_json (stored, field, push->doc));
+  if (by != NULL)
+    yyjson_mut_obj_add_strcpy (push->doc, item, "by", by);
+  yyjson_mut_obj_add_sint (push->doc, item, "at", moked_cursor_get_int (cursor, 2));
 }
 
-/* The later arrival wins; what it overwrites stays in the log, and the device is told. What the device or this
- * very mutation wrote since is no conflict, nor is what both set to the same. */
+/* Whether @field, which a change of the log touched, is set to something else than what others made of it. */
+static gboolean
+collides (MokedEntity      *before,
+          MokedEntity      *after,
+          const MokedField *field)
+{
+  return field != NULL && field->kind != MOKED_FIELD_SET && !(field->flags & MOKED_FIELD_DERIVED) &&
+         !moked_entity_field_equal (before, after, field);
+}
+
+/* The later arrival wins; what it overwrites stays in the log, and the device is told. Only the newest change of a
+ * field counts: what the device or this very mutation wrote since is no conflict, nor is what both set to the same. */
 static gboolean
 find_conflicts (MokedSyncPush *push,
                 MokedSession *session,
@@ -58,12 +93,12 @@ find_conflicts (MokedSyncPush *push,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (
       session, error,
-      "SELECT DISTINCT f.field FROM change c "
+      "SELECT f.field, c.actor, c.at, CASE WHEN m.client = $5 OR c.mutation_id = $6 THEN 1 ELSE 0 END FROM change c "
       "JOIN change_field f ON f.business_id = c.business_id AND f.seq = c.seq "
       "LEFT JOIN mutation m ON m.business_id = c.business_id AND m.id = c.mutation_id "
-      "WHERE c.business_id = $1 AND c.entity = $2 AND c.entity_id = $3 AND c.seq > $4 "
-      "AND (m.client IS NULL OR m.client <> $5) AND c.mutation_id IS DISTINCT FROM $6",
+      "WHERE c.business_id = $1 AND c.entity = $2 AND c.entity_id = $3 AND c.seq > $4 ORDER BY c.seq DESC",
       "ttitt", info->name, moked_entity_get_id (before), push->base, push->client, push->actor.mutation_id);
+  g_autoptr (GPtrArray) looked_at = g_ptr_array_new ();
 
   if (cursor == NULL)
     return FALSE;
@@ -71,9 +106,11 @@ find_conflicts (MokedSyncPush *push,
     {
       const MokedField *field = moked_entity_info_find_field (info, moked_cursor_get_text (cursor, 0));
 
-      if (field != NULL && field->kind != MOKED_FIELD_SET && !(field->flags & MOKED_FIELD_DERIVED) &&
-          !moked_entity_field_equal (before, after, field))
-        note_conflict (push, before, field);
+      if (!collides (before, after, field) || g_ptr_array_find (looked_at, field, NULL))
+        continue;
+      g_ptr_array_add (looked_at, (gpointer) field);
+      if (moked_cursor_get_int (cursor, 3) == 0)
+        note_conflict (push, before, field, cursor);
     }
   if (local_error == NULL)
     return TRUE;
