@@ -164,7 +164,7 @@ class TwilioStandIn:
     def keep(self, form):
         with self._lock:
             message = {
-                'sid': f'SM{len(self._messages) + 1:032x}', 'account_sid': ACCOUNT_SID, 'status': 'queued',
+                'sid': f'SM9{len(self._messages):031x}', 'account_sid': ACCOUNT_SID, 'status': 'queued',
                 'direction': 'outbound-api', 'to': form['To'], 'from': form.get('From'), 'body': form.get('Body'),
                 'date_created': email.utils.formatdate(usegmt=True).replace('GMT', '+0000'), 'date_sent': None,
                 'error_code': None, 'error_message': None, 'num_segments': '1',
