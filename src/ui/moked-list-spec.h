@@ -32,13 +32,25 @@ struct _MokedListColumn
  * @title: (transfer full) (nullable): the strong first line, also the name for screen readers
  * @subtitle: (transfer full) (nullable): the dim second line
  * @trailing: (transfer full) (nullable): short and dim, at the end of the first line
+ * @n_unread: how many messages nobody read; counted at the end of the second line unless 0
  */
 struct _MokedListRowText
 {
   char *title;
   char *subtitle;
   char *trailing;
+  guint n_unread;
 };
+
+/**
+ * MokedListDescribeFunc:
+ * @row: a loaded row
+ * @text: empty, to be filled
+ *
+ * Says what a row of a narrow list shows.
+ */
+typedef void (*MokedListDescribeFunc) (MokedRow         *row,
+                                       MokedListRowText *text);
 
 /**
  * MokedListSpec:
@@ -77,10 +89,9 @@ struct _MokedListSpec
   const char            *empty_title;
   const char            *empty_text;
   const char            *none_title;
-  void                 (*describe)  (MokedRow         *row,
-                                     MokedListRowText *text);
-  char                *(*dup_count) (guint             n,
-                                     gboolean          capped);
+  MokedListDescribeFunc  describe;
+  char                *(*dup_count) (guint    n,
+                                     gboolean capped);
 };
 
 G_END_DECLS

@@ -190,9 +190,11 @@ watch_input (MokedListView *self)
 static void
 set_up_row (GtkSignalListItemFactory *factory,
             GtkListItem              *item,
-            gpointer                  spec)
+            gpointer                  user_data)
 {
-  gtk_list_item_set_child (item, moked_list_row_new (spec));
+  const MokedListSpec *spec = user_data;
+
+  gtk_list_item_set_child (item, moked_list_row_new (spec->describe));
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "features/messages/moked-conversation-row.h"
 #include "features/messages/moked-conversation-view.h"
 #include "store/moked-query-model.h"
+#include "ui/moked-list-row.h"
 #include "ui/widgets/moked-state-page.h"
 
 /**
@@ -157,22 +158,22 @@ static void
 on_setup (MokedMessagesPage *self,
           GtkListItem       *item)
 {
-  gtk_list_item_set_child (item, moked_conversation_row_new ());
+  gtk_list_item_set_child (item, moked_list_row_new (moked_conversation_row_describe));
 }
 
 static void
 on_bind (MokedMessagesPage *self,
          GtkListItem       *item)
 {
-  moked_conversation_row_set_item (MOKED_CONVERSATION_ROW (gtk_list_item_get_child (item)), item,
-                                   MOKED_ROW (gtk_list_item_get_item (item)));
+  moked_list_row_set_item (MOKED_LIST_ROW (gtk_list_item_get_child (item)), item,
+                           MOKED_ROW (gtk_list_item_get_item (item)));
 }
 
 static void
 on_unbind (MokedMessagesPage *self,
            GtkListItem       *item)
 {
-  moked_conversation_row_set_item (MOKED_CONVERSATION_ROW (gtk_list_item_get_child (item)), NULL, NULL);
+  moked_list_row_set_item (MOKED_LIST_ROW (gtk_list_item_get_child (item)), NULL, NULL);
 }
 
 static gboolean
