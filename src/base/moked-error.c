@@ -17,6 +17,7 @@
  * @MOKED_ERROR_REJECTED: the input is well formed, and a rule of the business says no
  * @MOKED_ERROR_RATE_LIMITED: too many tries; later is fine
  * @MOKED_ERROR_BUSY: another holder has the lock or the queue is full; later is fine
+ * @MOKED_ERROR_IN_USE: another program has the data; later is fine, when it was closed
  * @MOKED_ERROR_STORAGE: the disk or the database failed
  * @MOKED_ERROR_CORRUPT: stored data is damaged; trying again cannot help
  * @MOKED_ERROR_UNAVAILABLE: a vendor, the service or the network is away
@@ -49,6 +50,7 @@ static const ErrorKind error_kinds[] = {
   [MOKED_ERROR_REJECTED] = { "rejected", 422, FALSE },
   [MOKED_ERROR_RATE_LIMITED] = { "rate-limited", 429, TRUE },
   [MOKED_ERROR_BUSY] = { "busy", 503, TRUE },
+  [MOKED_ERROR_IN_USE] = { "in-use", 503, TRUE },
   [MOKED_ERROR_STORAGE] = { "storage", 500, TRUE },
   [MOKED_ERROR_CORRUPT] = { "corrupt", 500, FALSE },
   [MOKED_ERROR_UNAVAILABLE] = { "unavailable", 503, TRUE },

@@ -50,8 +50,8 @@ moked_store_emit_changed (MokedStore *self,
  * Opens the database and brings its schema up to date, after a backup copy when there is something to
  * lose.
  *
- * Returns: (transfer full): a future of a boolean; rejects with %MOKED_ERROR_STORAGE or
- *   %MOKED_ERROR_CORRUPT
+ * Returns: (transfer full): a future of a boolean; rejects with %MOKED_ERROR_STORAGE, %MOKED_ERROR_CORRUPT, or
+ *   %MOKED_ERROR_IN_USE when it is open elsewhere
  */
 DexFuture *
 moked_store_open (MokedStore        *self,

@@ -6,6 +6,7 @@
 #include "base/moked-error.h"
 #include "store-fixture.h"
 #include "store/moked-entity-store.h"
+#include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-change-log.h"
 
 /* What a store does when the disk is full, when it is being closed, and when many want something of it. */
@@ -331,6 +332,27 @@ wrong_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* --- who else has the file --- */
+
+/* One program at a time: the second one is told, and has it when the first is done. */
+static DexFuture *
+in_use_fiber (gpointer data)
+{
+  StoreFixture *f = data;
+  g_autoptr (MokedStore) second = moked_sqlite_store_new (f->path, 1, f->clock);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (dex_await (moked_store_open (second, &sample_schema), &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_IN_USE);
+  g_clear_error (&error);
+  fixture_close (f);
+  dex_await (moked_store_open (second, &sample_schema), &error);
+  g_assert_no_error (error);
+  dex_await (moked_store_close (second), NULL);
+  fixture_open (f);
+  return dex_future_new_true ();
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -347,5 +369,6 @@ main (int   argc,
   ADD ("/store-faults/backup", backup_fiber);
   ADD ("/store-faults/wall", wall_fiber);
   ADD ("/store-faults/wrong-statement", wrong_fiber);
+  ADD ("/store-faults/in-use", in_use_fiber);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 #include "store/sqlite/moked-sqlite-store.h"
 
 #include "base/moked-error.h"
+#include "base/moked-lock-file.h"
 #include "base/moked-worker.h"
 #include "store/sqlite/moked-sqlite-session.h"
 #include "store/sqlite/moked-sqlite-writer.h"
@@ -16,6 +17,7 @@ struct _MokedSqliteStore
 {
   MokedStore         parent_instance;
   char              *path;
+  int                lock; /* of the store's threads; -1: none */
   guint              n_readers;
   MokedClock        *clock;
   const MokedSchema *schema;
@@ -112,15 +114,40 @@ migrate (MokedSqliteStore      *self,
   return moked_sqlite_connection_run (connection, "COMMIT", error);
 }
 
+/* SQLite's own locks let two programs write in turn; but only one may ever checkpoint. */
+static gboolean
+take_lock (MokedSqliteStore *self,
+           GError          **error)
+{
+  g_autofree char *path = g_strconcat (self->path, ".lock", NULL);
+
+  self->lock = moked_lock_file_take (path, error);
+  return self->lock >= 0;
+}
+
+static void
+release_lock (MokedSqliteStore *self)
+{
+  moked_lock_file_release (self->lock);
+  self->lock = -1;
+}
+
 static DexFuture *
 open_on_thread (gpointer data)
 {
   MokedSqliteStore *self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MokedSqliteConnection) connection = moked_sqlite_connection_open (self->path, TRUE, &error);
+  g_autoptr (MokedSqliteConnection) connection = NULL;
 
-  if (connection == NULL || !migrate (self, connection, &error))
+  if (!take_lock (self, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
+  connection = moked_sqlite_connection_open (self->path, TRUE, &error);
+  if (connection == NULL || !migrate (self, connection, &error))
+    {
+      g_clear_pointer (&connection, moked_sqlite_connection_close);
+      release_lock (self);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
   self->writer = moked_sqlite_writer_new (MOKED_STORE (self), g_steal_pointer (&connection), self->clock,
                                           self->context);
   for (guint i = 0; i < self->n_readers; i++)
@@ -139,6 +166,7 @@ close_on_thread (gpointer data)
     g_thread_join (g_ptr_array_index (self->readers, i));
   g_ptr_array_set_size (self->readers, 0);
   g_clear_pointer (&self->writer, moked_sqlite_writer_close);
+  release_lock (self);
   return dex_future_new_true ();
 }
 
@@ -282,6 +310,7 @@ moked_sqlite_store_class_init (MokedSqliteStoreClass *klass)
 static void
 moked_sqlite_store_init (MokedSqliteStore *self)
 {
+  self->lock = -1;
   self->context = g_main_context_ref_thread_default ();
   self->reads = g_async_queue_new ();
   self->readers = g_ptr_array_new ();
@@ -289,7 +318,7 @@ moked_sqlite_store_init (MokedSqliteStore *self)
 
 /**
  * moked_sqlite_store_new:
- * @path: the file; made when it does not exist
+ * @path: the file; made when it does not exist. `@path.lock` beside it keeps others out while it is open
  * @n_readers: reader threads, at least 1
  * @clock: gives transactions their time
  *
