@@ -104,9 +104,10 @@ cancel_mutation (MokedSession *session,
  * moked_cache_cancel:
  * @mutation_id: what was done
  *
- * Takes an action back that was not sent yet, or drops one that was rejected.
+ * Takes an action back that the service has not confirmed, or drops one that was rejected. It is not seen any more at
+ * once; if it had arrived before the service learns of it, it is done all the same and seen again.
  *
- * Returns: (transfer full): rejects with %MOKED_ERROR_CONFLICT when it is on its way already
+ * Returns: (transfer full): rejects with %MOKED_ERROR_CONFLICT when it is no longer waiting
  */
 DexFuture *
 moked_cache_cancel (MokedCache *self,

@@ -200,8 +200,23 @@ MokedCache *
 moked_cache_new (const char        *path,
                  const MokedSchema *schema)
 {
-  MokedCache *self = g_object_new (MOKED_TYPE_CACHE, NULL);
   g_autoptr (MokedClock) clock = moked_clock_new_system ();
+
+  return moked_cache_new_with_clock (path, schema, clock);
+}
+
+/**
+ * moked_cache_new_with_clock:
+ * @clock: this desktop's, which need not be right
+ *
+ * Returns: (transfer full): as [ctor@Cache.new]
+ */
+MokedCache *
+moked_cache_new_with_clock (const char        *path,
+                            const MokedSchema *schema,
+                            MokedClock        *clock)
+{
+  MokedCache *self = g_object_new (MOKED_TYPE_CACHE, NULL);
   guint n = 0;
 
   for (; schema->parts[n] != NULL; n++)

@@ -3,6 +3,7 @@
 
 #include <libdex.h>
 
+#include "base/moked-clock.h"
 #include "store/moked-store.h"
 #include "sync/moked-conflict.h"
 #include "sync/moked-edit.h"
@@ -15,6 +16,9 @@ G_DECLARE_FINAL_TYPE (MokedCache, moked_cache, MOKED, CACHE, GObject)
 
 MokedCache *moked_cache_new          (const char        *path,
                                       const MokedSchema *schema);
+MokedCache *moked_cache_new_with_clock (const char      *path,
+                                        const MokedSchema *schema,
+                                        MokedClock      *clock);
 DexFuture  *moked_cache_open         (MokedCache        *self) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture  *moked_cache_close        (MokedCache        *self) G_GNUC_WARN_UNUSED_RESULT;
 MokedStore *moked_cache_get_store    (MokedCache        *self);

@@ -9,12 +9,15 @@ G_BEGIN_DECLS
  * MokedMutationState:
  * @MOKED_MUTATION_WAITING: not sent yet; can be cancelled
  * @MOKED_MUTATION_SENDING: on its way, or sent without an answer; will be asked about again
+ * @MOKED_MUTATION_CANCELLED: taken back when it was perhaps on its way; the service is told, and it is as if it had
+ *   not been done unless it had arrived
  * @MOKED_MUTATION_REJECTED: the service refused it, with a reason
  */
 typedef enum
 {
   MOKED_MUTATION_WAITING,
   MOKED_MUTATION_SENDING,
+  MOKED_MUTATION_CANCELLED,
   MOKED_MUTATION_REJECTED,
 } MokedMutationState;
 

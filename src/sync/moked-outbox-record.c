@@ -112,6 +112,7 @@ typedef struct
   gint64                 base_version; /* 0: the service has none */
   gint64                 made_at;      /* of the mutation */
   gboolean               rejected;     /* the mutation */
+  gboolean               cancelled;    /* the mutation */
   guint                  n_mutations;
 } Picture;
 
@@ -138,6 +139,8 @@ shows (Picture    *picture,
        yyjson_val *op,
        const char *kind)
 {
+  if (picture->cancelled)
+    return FALSE;
   if (strcmp (kind, "overlay") == 0)
     return yyjson_get_sint (yyjson_obj_get (op, "over")) == picture->base_version &&
            (!picture->rejected || picture->base_version == 0);
@@ -175,6 +178,7 @@ draw_mutation (Picture     *picture,
   yyjson_val *op;
 
   picture->rejected = strcmp (moked_cursor_get_text (cursor, 1), "rejected") == 0;
+  picture->cancelled = strcmp (moked_cursor_get_text (cursor, 1), "cancelled") == 0;
   picture->made_at = moked_cursor_get_int (cursor, 2);
   picture->n_mutations++;
   yyjson_arr_iter_init (yyjson_doc_get_root (ops), &iter);

@@ -105,6 +105,8 @@ mark_rejected (MokedSession      *session,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (yyjson_doc) ops = load_ops (session, id, "'waiting', 'sending', 'rejected'", &local_error);
 
+  if (ops == NULL && local_error == NULL)
+    return remove_mutation (session, id, error); /* was taken back here meanwhile */
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -153,7 +155,7 @@ settle_one (MokedSession      *session,
   gboolean rejected = g_strcmp0 (status, "rejected") == 0;
   g_autoptr (GPtrArray) records = NULL;
 
-  if (id == NULL || (!rejected && g_strcmp0 (status, "applied") != 0))
+  if (id == NULL || (!rejected && g_strcmp0 (status, "applied") != 0 && g_strcmp0 (status, "cancelled") != 0))
     {
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's answer has a result without ‘id’ or ‘status’");
       return FALSE;
@@ -189,6 +191,24 @@ moked_outbox_settle (MokedSession      *session,
   return TRUE;
 }
 
+/* It has a number, and perhaps arrived: the service will say which of the two came first. */
+static gboolean
+mark_cancelled (MokedSession *session,
+                const char   *id,
+                gboolean     *out_done,
+                GError      **error)
+{
+  if (!moked_session_exec (session, error,
+                           "UPDATE outbox SET state = 'cancelled' WHERE business_id = $1 AND id = $2 "
+                           "AND state = 'sending'",
+                           "t", id))
+    return FALSE;
+  *out_done = moked_session_get_changes (session) > 0;
+  if (*out_done)
+    moked_session_mark_changed (session, changed_name);
+  return TRUE;
+}
+
 static yyjson_doc *
 take_ops (MokedSession *session,
           const char   *mutation_id,
@@ -209,10 +229,11 @@ take_ops (MokedSession *session,
  * moked_outbox_cancel:
  * @session: a session of the cache
  * @schema: the records that travel
- * @mutation_id: a mutation that was not sent yet, or was rejected
- * @error: %MOKED_ERROR_CONFLICT when it was sent
+ * @mutation_id: a mutation that the service has not confirmed
+ * @error: %MOKED_ERROR_CONFLICT when it is no longer here: it was confirmed, or taken back before
  *
- * Takes an edit back: the records are as they would be without it.
+ * Takes an edit back: the records are as they would be without it. One that may be on its way stays in the outbox to
+ * be sent as cancelled; had it arrived before, the records come back as the service has them.
  */
 gboolean
 moked_outbox_cancel (MokedSession      *session,
@@ -220,13 +241,16 @@ moked_outbox_cancel (MokedSession      *session,
                      const char        *mutation_id,
                      GError           **error)
 {
-  g_autoptr (yyjson_doc) ops = take_ops (session, mutation_id, "'waiting', 'rejected'", error);
+  g_autoptr (yyjson_doc) ops = NULL;
   g_autoptr (GPtrArray) records = NULL;
+  gboolean marked;
 
-  if (ops == NULL)
+  if (!mark_cancelled (session, mutation_id, &marked, error))
+    return FALSE;
+  if (!marked && (ops = take_ops (session, mutation_id, "'waiting', 'rejected'", error)) == NULL)
     return FALSE;
   records = moked_outbox_list_records (session, schema, mutation_id, error);
-  return records != NULL && remove_mutation (session, mutation_id, error) &&
+  return records != NULL && (marked || remove_mutation (session, mutation_id, error)) &&
          moked_outbox_rebuild_all (session, records, error);
 }
 

@@ -14,8 +14,9 @@
 
 /* What people did and the service has not confirmed. Each row is one mutation with its operations as
  * JSON. The table `outbox_record` says which records have unconfirmed operations; moked-outbox-record.c
- * makes of them what is shown. A mutation gets its number `n` when it is first sent; until then it can be
- * cancelled. */
+ * makes of them what is shown. A mutation gets its number `n` when it is first sent. Until then it is simply
+ * removed when it is cancelled; afterwards nobody here knows whether it arrived, so it stays, is shown no more
+ * and is sent as cancelled. */
 
 #define MAX_PUSH 50
 #define MAX_PUSH_BYTES (1024 * 1024)
@@ -257,6 +258,22 @@ moked_outbox_append (MokedSession *session,
 
 /* --- looking at the outbox --- */
 
+static MokedMutationState
+parse_state (const char *state)
+{
+  static const char *const states[] = {
+    [MOKED_MUTATION_WAITING] = "waiting",
+    [MOKED_MUTATION_SENDING] = "sending",
+    [MOKED_MUTATION_CANCELLED] = "cancelled",
+    [MOKED_MUTATION_REJECTED] = "rejected",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (strcmp (state, states[i]) == 0)
+      return i;
+  return MOKED_MUTATION_REJECTED;
+}
+
 /**
  * moked_outbox_list:
  *
@@ -276,12 +293,8 @@ moked_outbox_list (MokedSession *session,
     return NULL;
   while (moked_cursor_next (cursor, &local_error))
     {
-      const char *state = moked_cursor_get_text (cursor, 2);
-
       g_ptr_array_add (found, moked_mutation_new (moked_cursor_get_text (cursor, 0), moked_cursor_get_text (cursor, 1),
-                                                  strcmp (state, "waiting") == 0   ? MOKED_MUTATION_WAITING
-                                                  : strcmp (state, "sending") == 0 ? MOKED_MUTATION_SENDING
-                                                                                   : MOKED_MUTATION_REJECTED,
+                                                  parse_state (moked_cursor_get_text (cursor, 2)),
                                                   moked_cursor_get_text (cursor, 3), moked_cursor_get_text (cursor, 4),
                                                   moked_cursor_get_int (cursor, 5)));
     }
@@ -352,6 +365,8 @@ add_mutation (yyjson_mut_doc *doc,
   yyjson_mut_obj_add_sint (doc, item, "n", n);
   yyjson_mut_obj_add_sint (doc, item, "base", moked_cursor_get_int (cursor, 2));
   yyjson_mut_obj_add_sint (doc, item, "at", moked_cursor_get_int (cursor, 3));
+  if (strcmp (moked_cursor_get_text (cursor, 5), "cancelled") == 0)
+    yyjson_mut_obj_add_bool (doc, item, "cancelled", TRUE);
   list = yyjson_mut_obj_add_arr (doc, item, "ops");
   yyjson_arr_iter_init (yyjson_doc_get_root (ops), &iter);
   while ((op = yyjson_arr_iter_next (&iter)) != NULL)
@@ -373,7 +388,7 @@ collect_push (MokedSession   *session,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor =
       moked_session_query (session, error,
-                           "SELECT id, coalesce (label, ''), base, made_at, ops FROM outbox "
+                           "SELECT id, coalesce (label, ''), base, made_at, ops, state FROM outbox "
                            "WHERE business_id = $1 AND state <> 'rejected' ORDER BY position LIMIT $2",
                            "i", (gint64) MAX_PUSH);
 
@@ -406,8 +421,9 @@ mark_sending (MokedSession   *session,
   while ((item = yyjson_mut_arr_iter_next (&iter)) != NULL)
     {
       if (!moked_session_exec (session, error,
-                               "UPDATE outbox SET state = 'sending', n = $2 WHERE business_id = $1 AND id = $3 "
-                               "AND (state <> 'sending' OR n IS DISTINCT FROM $2)",
+                               "UPDATE outbox SET state = CASE state WHEN 'cancelled' THEN state ELSE 'sending' END, "
+                               "n = $2 WHERE business_id = $1 AND id = $3 "
+                               "AND (state = 'waiting' OR n IS DISTINCT FROM $2)",
                                "it", yyjson_mut_get_sint (yyjson_mut_obj_get (item, "n")),
                                yyjson_mut_get_str (yyjson_mut_obj_get (item, "id"))))
         return FALSE;
@@ -424,7 +440,7 @@ mark_sending (MokedSession   *session,
  * @epoch: the life of the service's log that this copy is of
  * @last_n: the last number that the service confirmed
  *
- * Gives the oldest mutations their numbers; from now on they cannot be cancelled here.
+ * Gives the oldest mutations their numbers; from now on only the service knows whether they can be cancelled.
  *
  * Returns: (transfer full) (nullable): the request to send; %NULL without an error when nothing waits
  */
@@ -445,6 +461,7 @@ moked_outbox_next_push (MokedSession *session,
   yyjson_mut_doc_set_root (doc, root);
   yyjson_mut_obj_add_strcpy (doc, root, "client", client);
   yyjson_mut_obj_add_strcpy (doc, root, "epoch", epoch);
+  yyjson_mut_obj_add_sint (doc, root, "now", moked_session_get_now (session));
   yyjson_mut_obj_add_val (doc, root, "mutations", mutations);
   return moked_outbox_write_json (root);
 }

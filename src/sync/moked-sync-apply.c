@@ -161,6 +161,8 @@ prepare_save (MokedSyncPush         *push,
       return NULL;
     }
   after = *out_before != NULL ? moked_entity_copy (*out_before) : moked_entity_new (info, id);
+  if (*out_before == NULL)
+    moked_entity_set_created_at (after, push->made_at);
   if (!moked_entity_apply_json (after, fields, MOKED_FIELD_SERVICE, error) || !moked_entity_validate (after, error))
     return NULL;
   return g_steal_pointer (&after);
@@ -274,22 +276,19 @@ static gboolean
 store_outcome (MokedSyncPush *push,
                MokedSession  *session,
                gint64         n,
+               const char    *status,
                const GError  *refusal,
                GError       **error)
 {
   g_autofree char *conflicts = dup_conflicts (push);
-  gint64 made_at;
 
-  if (!moked_json_get_optional_int (push->mutation, "at", 0, &made_at, NULL))
-    made_at = 0;
   return moked_session_exec (session, error,
                              "INSERT INTO mutation (business_id, id, client, n, user_id, label, status, code, detail, "
                              "made_at, received_at, conflicts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                              "ttitttttiit", push->actor.mutation_id, push->client, n, push->actor.user_id,
                              yyjson_get_str (yyjson_obj_get (push->mutation, "label")),
-                             refusal == NULL ? "applied" : "rejected",
-                             refusal != NULL ? moked_error_get_code (refusal) : NULL,
-                             refusal != NULL ? refusal->message : NULL, made_at, moked_session_get_now (session),
+                             status, refusal != NULL ? moked_error_get_code (refusal) : NULL,
+                             refusal != NULL ? refusal->message : NULL, push->made_at, moked_session_get_now (session),
                              conflicts);
 }
 
@@ -388,9 +387,12 @@ run_new_mutation (MokedSyncPush  *push,
                   yyjson_mut_val *result,
                   GError        **error)
 {
+  gboolean cancelled = yyjson_get_bool (yyjson_obj_get (push->mutation, "cancelled"));
   g_autoptr (GError) refusal = NULL;
+  const char *status;
 
-  if (!moked_session_nested (session, apply_mutation, push, &refusal))
+  /* Taken back before it arrived: the outcome is kept, so that a request that comes late does nothing. */
+  if (!cancelled && !moked_session_nested (session, apply_mutation, push, &refusal))
     {
       if (!is_refusal (refusal))
         {
@@ -399,9 +401,10 @@ run_new_mutation (MokedSyncPush  *push,
         }
       push->conflicts = yyjson_mut_arr (push->doc);
     }
-  add_status (push, result, refusal == NULL ? "applied" : "rejected",
-              refusal != NULL ? moked_error_get_code (refusal) : NULL, refusal != NULL ? refusal->message : NULL);
-  return store_outcome (push, session, n, refusal, error);
+  status = cancelled ? "cancelled" : refusal != NULL ? "rejected" : "applied";
+  add_status (push, result, status, refusal != NULL ? moked_error_get_code (refusal) : NULL,
+              refusal != NULL ? refusal->message : NULL);
+  return store_outcome (push, session, n, status, refusal, error);
 }
 
 /* Applies the mutation that @push is at, or finds its first outcome. */

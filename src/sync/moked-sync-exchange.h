@@ -15,7 +15,7 @@ typedef struct _MokedSyncExchange MokedSyncExchange;
  * @transport: the way to its service
  * @stop: (nullable): when it is settled the exchange ends with %MOKED_ERROR_CANCELLED
  * @reached: whether the last exchange went through; if not, the service is asked for something first, because
- *   what is once numbered for sending cannot be cancelled any more
+ *   what is once numbered for sending cannot simply be removed any more
  * @tell: told that it loads or sends
  * @user_data: for @tell
  *

@@ -13,6 +13,9 @@
 
 #define MAX_MUTATIONS 200
 
+/* What a device says it was made longer ago than this was made by a clock that was wrong. */
+#define MAX_AGE_USEC (366 * G_TIME_SPAN_DAY)
+
 /* Operations after which a transaction ends. */
 #define STEP_OPS 100
 
@@ -44,6 +47,16 @@ refuse (GError    **error,
   return FALSE;
 }
 
+/* Returns 0 for what is no time. */
+static gint64
+read_time (yyjson_val *object,
+           const char *name)
+{
+  gint64 usec;
+
+  return moked_json_get_optional_int (object, name, 0, &usec, NULL) && usec > 0 && usec < G_MAXINT64 / 2 ? usec : 0;
+}
+
 static gboolean
 read_request (MokedSyncPush *self,
               yyjson_val    *request,
@@ -56,6 +69,7 @@ read_request (MokedSyncPush *self,
   if (self->client == NULL || !moked_ulid_is_valid (self->client) || !yyjson_is_arr (mutations) ||
       yyjson_arr_size (mutations) > MAX_MUTATIONS)
     return refuse (error, "‘client’ or ‘mutations’ is not valid");
+  self->device_now = read_time (request, "now");
   yyjson_arr_iter_init (mutations, &self->mutations);
   return TRUE;
 }
@@ -107,8 +121,21 @@ check_epoch (MokedSyncPush *self,
   return FALSE;
 }
 
+/* When the mutation was made, by the service's clock: the device's may be wrong, but it says how late it is when it
+ * sends. Nothing was made in the future. */
+static gint64
+find_made_at (MokedSyncPush *self,
+              gint64         now)
+{
+  gint64 at = read_time (self->mutation, "at");
+  gint64 made_at = at > 0 && self->device_now > 0 ? now - (self->device_now - at) : at;
+
+  return made_at > 0 && made_at <= now && now - made_at <= MAX_AGE_USEC ? made_at : now;
+}
+
 static gboolean
 read_mutation (MokedSyncPush *self,
+               gint64         now,
                gint64        *out_n,
                GError       **error)
 {
@@ -117,6 +144,7 @@ read_mutation (MokedSyncPush *self,
   if (id == NULL || !moked_ulid_is_valid (id) || !moked_json_get_int (self->mutation, "n", out_n, NULL) || *out_n < 1 ||
       !moked_json_get_int (self->mutation, "base", &self->base, NULL))
     return refuse (error, "A mutation needs ‘id’, ‘n’ and ‘base’");
+  self->made_at = find_made_at (self, now);
   self->actor = (MokedActor) { self->user_id, "device", id };
   self->conflicts = yyjson_mut_arr (self->doc);
   return TRUE;
@@ -154,7 +182,7 @@ run_some (MokedSyncPush *self,
     return FALSE;
   while ((self->mutation = yyjson_arr_iter_next (&self->mutations)) != NULL)
     {
-      if (!read_mutation (self, &n, error))
+      if (!read_mutation (self, moked_session_get_now (session), &n, error))
         return FALSE;
       if (n > self->last_n + 1)
         break; /* something before it is missing: the device sees last_n and sends it again */
@@ -222,7 +250,7 @@ push_fiber (gpointer user_data)
  * @store: the service's store
  * @business: whose data
  * @user_id: (nullable): whose device it is
- * @request: `{"client", "epoch", "mutations": [{"n", "id", "base", "at", "label", "ops": […]}]}`
+ * @request: `{"client", "epoch", "now", "mutations": [{"n", "id", "base", "at", "label", "cancelled", "ops": […]}]}`
  * @owner: (transfer full): what keeps @request alive
  * @release: lets @owner go, in the main context
  *

@@ -23,6 +23,7 @@ struct _MokedSyncPush
 
   const char      *client;
   const char      *epoch;
+  gint64           device_now; /* by the device's clock, when it sent this; 0: it did not say */
   yyjson_arr_iter  mutations; /* what is left */
   gint64           last_n;
   yyjson_mut_doc  *doc;
@@ -32,6 +33,7 @@ struct _MokedSyncPush
   MokedActor       actor;
   yyjson_val      *mutation;
   gint64           base;
+  gint64           made_at; /* by the service's clock */
   yyjson_mut_val  *conflicts;
 };
 

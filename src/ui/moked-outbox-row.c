@@ -88,6 +88,8 @@ describe_state (MokedMutation *mutation)
     {
     case MOKED_MUTATION_SENDING:
       return g_strdup (_("Awaits the answer of the service"));
+    case MOKED_MUTATION_CANCELLED:
+      return g_strdup (_("Cancelled; the service will be told"));
     case MOKED_MUTATION_REJECTED:
       if (reason == NULL)
         return g_strdup (_("Not accepted by the service"));
@@ -118,7 +120,7 @@ moked_outbox_row_new (MokedMutation *mutation)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
   gtk_image_set_from_icon_name (self->icon, rejected ? "dialog-warning-symbolic" : "clock-symbolic");
   gtk_widget_set_visible (self->retry, rejected);
-  gtk_widget_set_sensitive (self->cancel, state != MOKED_MUTATION_SENDING);
+  gtk_widget_set_sensitive (self->cancel, state != MOKED_MUTATION_CANCELLED);
   if (rejected)
     gtk_widget_add_css_class (GTK_WIDGET (self->icon), "warning");
   return GTK_WIDGET (self);

@@ -61,6 +61,7 @@ typedef struct
   char    *value;
   gboolean stamp;
   gboolean refused;
+  gboolean unsure; /* taken back when it was perhaps on its way: the service knows what came of it */
 } Write;
 
 G_END_DECLS

@@ -60,7 +60,9 @@ office_open_desk (Office     *office,
   GError *error = NULL;
 
   g_set_str (&desk->name, name);
-  desk->cache = moked_cache_new (path, &sample_schema);
+  if (desk->clock == NULL)
+    desk->clock = moked_clock_new_fake (moked_clock_get_real (office->clock));
+  desk->cache = moked_cache_new_with_clock (path, &sample_schema, desk->clock);
   dex_await (moked_cache_open (desk->cache), &error);
   g_assert_no_error (error);
   desk->transport = direct_transport_new (office->store, office->server, "b1", name);
@@ -91,6 +93,7 @@ desk_close (Desk *desk)
   g_clear_object (&desk->client);
   g_clear_object (&desk->transport);
   g_clear_object (&desk->cache);
+  g_clear_object (&desk->clock);
   g_clear_pointer (&desk->name, g_free);
 }
 

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char            *name;
+  MokedClock      *clock; /* its own, which may be wrong */
   MokedCache      *cache;
   DirectTransport *transport;
   MokedSyncClient *client;

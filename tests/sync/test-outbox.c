@@ -117,6 +117,105 @@ open_editor_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* What was numbered for sending when the connection had gone can be taken back, and never happens. */
+static DexFuture *
+unnoticed_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autofree char *mine = NULL, *stamp = NULL;
+  g_autoptr (Sample) overlay = new_sample ("hoped for"), gone = NULL;
+  g_autoptr (GPtrArray) left = NULL;
+  g_autoptr (GError) error = NULL;
+
+  give_both (office, sample);
+  office->a.transport->offline = TRUE;
+  mine = set_title (&office->a, sample, "mine");
+  stamp = desk_stamp (&office->a, overlay, FALSE);
+  g_assert_true (desk_sync_fails (&office->a));
+  left = desk_list_waiting (&office->a);
+  g_assert_cmpint (moked_mutation_get_state (g_ptr_array_index (left, 0)), ==, MOKED_MUTATION_SENDING);
+  g_assert_true (desk_cancel (&office->a, mine));
+  g_assert_true (desk_cancel (&office->a, stamp));
+  desk_assert_title (&office->a, sample, "start");
+  gone = desk_see (&office->a, moked_entity_get_id (overlay));
+  g_assert_null (gone);
+  g_assert_false (dex_await (moked_cache_cancel (office->a.cache, mine), &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT);
+  office->a.transport->offline = FALSE;
+  desk_sync_ok (&office->a);
+  g_assert_cmpuint (moked_cache_get_waiting (office->a.cache), ==, 0);
+  g_assert_cmpint (count_service (office, "title <> 'start'"), ==, 0);
+  desk_assert_title (&office->a, sample, "start");
+  return dex_future_new_true ();
+}
+
+/* What had arrived before it was taken back is done, and its person sees so. */
+static DexFuture *
+too_late_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autofree char *mine = NULL;
+  g_autoptr (MokedMutation) mutation = NULL;
+
+  give_both (office, sample);
+  mine = set_title (&office->a, sample, "mine");
+  office->a.transport->lose_answers = 1;
+  g_assert_true (desk_sync_fails (&office->a));
+  g_assert_true (desk_cancel (&office->a, mine));
+  desk_assert_title (&office->a, sample, "start");
+  mutation = desk_only_waiting (&office->a);
+  g_assert_cmpint (moked_mutation_get_state (mutation), ==, MOKED_MUTATION_CANCELLED);
+  desk_sync_ok (&office->a);
+  g_assert_cmpuint (moked_cache_get_waiting (office->a.cache), ==, 0);
+  desk_assert_title (&office->a, sample, "mine");
+  g_assert_cmpint (count_service (office, "title = 'mine'"), ==, 1);
+  return dex_future_new_true ();
+}
+
+/* A record that was made offline counts as made then, whatever the desktop's clock shows. */
+static DexFuture *
+made_offline_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("offline"), seen = NULL;
+  gint64 made_at;
+
+  moked_clock_advance (office->clock, 30 * G_TIME_SPAN_DAY);
+  moked_clock_advance (office->a.clock, 31 * G_TIME_SPAN_DAY); /* a day ahead */
+  desk_sync_ok (&office->a);
+  made_at = moked_clock_get_real (office->clock);
+  office->a.transport->offline = TRUE;
+  desk_save_ok (&office->a, sample);
+  g_assert_true (desk_sync_fails (&office->a));
+  moked_clock_advance (office->clock, 3 * G_TIME_SPAN_HOUR);
+  moked_clock_advance (office->a.clock, 3 * G_TIME_SPAN_HOUR);
+  office->a.transport->offline = FALSE;
+  desk_sync_ok (&office->a);
+  desk_sync_ok (&office->b);
+  seen = desk_see (&office->b, moked_entity_get_id (sample));
+  g_assert_cmpint (moked_entity_get_created_at (seen), ==, made_at);
+  return dex_future_new_true ();
+}
+
+/* A clock that was put right in between makes no record of long ago. */
+static DexFuture *
+wild_clock_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start"), seen = NULL;
+
+  moked_clock_advance (office->clock, 1000 * G_TIME_SPAN_DAY);
+  desk_sync_ok (&office->a);
+  desk_save_ok (&office->a, sample);
+  moked_clock_advance (office->a.clock, 1000 * G_TIME_SPAN_DAY);
+  desk_sync_ok (&office->a);
+  seen = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_cmpint (moked_entity_get_created_at (seen), ==, moked_clock_get_real (office->clock));
+  return dex_future_new_true ();
+}
+
 /* Changed fields alone never make a record: the person is told that there is none. */
 static DexFuture *
 orphan_fiber (gpointer data)
@@ -265,6 +364,10 @@ main (int   argc,
   ADD ("/outbox/cancel", cancel_fiber);
   ADD ("/outbox/cancel-first", cancel_first_fiber);
   ADD ("/outbox/open-editor", open_editor_fiber);
+  ADD ("/outbox/unnoticed", unnoticed_fiber);
+  ADD ("/outbox/too-late", too_late_fiber);
+  ADD ("/outbox/made-offline", made_offline_fiber);
+  ADD ("/outbox/wild-clock", wild_clock_fiber);
   ADD ("/outbox/orphan", orphan_fiber);
   ADD ("/outbox/refused-creation", refused_creation_fiber);
   ADD ("/outbox/refused-overlay", refused_overlay_fiber);
