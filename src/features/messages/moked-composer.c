@@ -198,9 +198,10 @@ update_window (MokedComposer *self)
     gtk_stack_set_visible_child_name (self->stack, "write");
   else
     {
-      gtk_label_set_text (self->closed, _("More than 24 hours passed since the last message from this person, and "
-                                          "WhatsApp takes no free text any more. Writing opens again when they "
-                                          "write. What was typed here is kept."));
+      gtk_label_set_text (self->closed, _("More than 24 hours passed since the last message from this person. "
+                                          "Until they write again, WhatsApp takes only approved templates, and "
+                                          "these are not sent from here. A phone call is always possible. What "
+                                          "was typed here is kept."));
       gtk_stack_set_visible_child_name (self->stack, "closed");
     }
 }

@@ -6,6 +6,7 @@ static const char *const columns[] = {
   [MOKED_MESSAGE_ROW_DIRECTION] = "e.direction",
   [MOKED_MESSAGE_ROW_KIND] = "e.kind",
   [MOKED_MESSAGE_ROW_BODY] = "e.body",
+  [MOKED_MESSAGE_ROW_MEDIA] = "e.media",
   [MOKED_MESSAGE_ROW_STATE] = "e.state",
   [MOKED_MESSAGE_ROW_ERROR] = "e.error",
   [MOKED_MESSAGE_ROW_AT] = "e.created_at",

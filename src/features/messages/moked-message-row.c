@@ -8,6 +8,7 @@
 #include "base/moked-text.h"
 #include "base/moked-time.h"
 #include "features/messages/moked-message-actions.h"
+#include "features/messages/moked-message-media.h"
 
 /* Messages of one side within so long are one group. */
 #define GROUP_USEC (5 * G_TIME_SPAN_MINUTE)
@@ -32,6 +33,7 @@ struct _MokedMessageRow
   GtkWidget      *media;
   GtkImage       *media_icon;
   GtkLabel       *media_label;
+  GtkLabel       *media_note;
   GtkLabel       *body;
   GtkLabel       *time;
   GtkImage       *state_icon;
@@ -116,17 +118,44 @@ show_place (MokedMessageRow *self,
   set_css_class (GTK_WIDGET (self), "follows", follows);
 }
 
+static char *
+dup_media_title (MokedMessageRow *self)
+{
+  return moked_message_media_dup_title (moked_message_list_get_kind (self->row),
+                                        moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MEDIA));
+}
+
+/* The vendor keeps the files: the bubble tells what they are and that they are not here. */
 static void
-show_text (MokedMessageRow *self)
+show_media (MokedMessageRow *self)
 {
   MokedMessageKind kind = moked_message_list_get_kind (self->row);
-  const char *body = moked_row_get_text (self->row, MOKED_MESSAGE_ROW_BODY);
-  MokedTextDirection direction = moked_text_get_base_direction (body != NULL ? body : "");
+  g_autofree char *title = dup_media_title (self);
+  g_autofree char *map = moked_message_media_dup_map_url (moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MEDIA));
+  g_autofree char *link = NULL;
 
   gtk_widget_set_visible (self->media, kind != MOKED_MESSAGE_TEXT);
   gtk_image_set_from_icon_name (self->media_icon, media_icons[kind]);
-  gtk_label_set_text (self->media_label, _ (moked_enum_get_label (moked_message_kinds, kind)));
-  gtk_label_set_text (self->body, body != NULL ? body : "");
+  gtk_label_set_text (self->media_label, title);
+  gtk_widget_set_visible (GTK_WIDGET (self->media_note), kind != MOKED_MESSAGE_LOCATION || map != NULL);
+  set_css_class (GTK_WIDGET (self->media_note), "dim-label", map == NULL);
+  if (map == NULL)
+    gtk_label_set_text (self->media_note, _("The file itself is not kept in Moked"));
+  else
+    {
+      link = g_markup_printf_escaped ("<a href=\"%s\">%s</a>", map, _("Show on a map"));
+      gtk_label_set_markup (self->media_note, link);
+    }
+}
+
+static void
+show_text (MokedMessageRow *self)
+{
+  const char *body = moked_row_get_text (self->row, MOKED_MESSAGE_ROW_BODY);
+  MokedTextDirection direction = moked_text_get_base_direction (body != NULL ? body : "");
+  g_autofree char *markup = moked_message_dup_markup (body != NULL ? body : "");
+
+  gtk_label_set_markup (self->body, markup);
   gtk_widget_set_visible (GTK_WIDGET (self->body), body != NULL && *body != '\0');
   if (direction == MOKED_TEXT_DIRECTION_NEUTRAL)
     gtk_widget_set_direction (GTK_WIDGET (self->body), gtk_widget_get_direction (GTK_WIDGET (self)));
@@ -199,14 +228,14 @@ show_accessible (MokedMessageRow *self,
                  gboolean         ours)
 {
   const char *body = moked_row_get_text (self->row, MOKED_MESSAGE_ROW_BODY);
-  MokedMessageKind kind = moked_message_list_get_kind (self->row);
+  g_autofree char *media = dup_media_title (self);
   const char *who = ours ? _("The office") : _("Received message");
   g_autofree char *name = NULL;
 
   if (self->item == NULL)
     return;
   if (body == NULL || *body == '\0')
-    body = _ (moked_enum_get_label (moked_message_kinds, kind));
+    body = media;
   name = g_strdup_printf ("%s, %s: %s", who, gtk_label_get_text (self->time), body);
   gtk_list_item_set_accessible_label (self->item, name);
 }
@@ -228,6 +257,7 @@ show_row (MokedRow *row,
   gtk_widget_set_halign (self->bubble, ours ? GTK_ALIGN_END : GTK_ALIGN_START);
   set_css_class (self->bubble, "ours", ours);
   show_place (self, ours);
+  show_media (self);
   show_text (self);
   show_state (self, ours);
   show_accessible (self, ours);
@@ -273,6 +303,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, media);
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, media_icon);
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, media_label);
+  gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, media_note);
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, body);
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, time);
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, state_icon);
@@ -297,7 +328,12 @@ moked_message_row_class_init (MokedMessageRowClass *klass)
 static void
 moked_message_row_init (MokedMessageRow *self)
 {
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* A long address broken into lines must not get signs that are not in it. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (self->body, attributes);
 }
 
 /**

@@ -4,9 +4,7 @@
 #include "features/messages/moked-message.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-#include "base/moked-json.h"
 #include "base/moked-text.h"
 #include "features/messages/moked-conversation.h"
 
@@ -109,33 +107,6 @@ moked_message_dup_preview (MokedMessage *self)
   line = moked_text_strip_controls (self->body);
   g_strstrip (g_strdelimit (line, "\n\t", ' '));
   return g_utf8_substring (line, 0, MIN (MAX_PREVIEW, g_utf8_strlen (line, -1)));
-}
-
-/**
- * moked_message_list_media:
- *
- * Returns: (transfer full): the content types of what is attached, such as `image/jpeg`
- */
-GStrv
-moked_message_list_media (MokedMessage *self)
-{
-  g_autoptr (GStrvBuilder) types = g_strv_builder_new ();
-  g_autoptr (yyjson_doc) doc = NULL;
-  yyjson_val *item;
-  yyjson_arr_iter iter;
-
-  g_return_val_if_fail (MOKED_IS_MESSAGE (self), NULL);
-
-  if (self->media != NULL)
-    doc = yyjson_read (self->media, strlen (self->media), YYJSON_READ_NOFLAG);
-  yyjson_arr_iter_init (yyjson_doc_get_root (doc), &iter);
-  while ((item = yyjson_arr_iter_next (&iter)) != NULL)
-    {
-      const char *type = yyjson_get_str (yyjson_obj_get (item, "type"));
-
-      g_strv_builder_add (types, type != NULL ? type : "application/octet-stream");
-    }
-  return g_strv_builder_end (types);
 }
 
 static void

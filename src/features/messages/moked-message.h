@@ -75,6 +75,5 @@ gboolean  moked_delivery_advance      (MokedDelivery  from,
                                        MokedDelivery  to);
 gboolean  moked_message_may_retry     (MokedMessage  *self);
 char     *moked_message_dup_preview   (MokedMessage  *self);
-GStrv     moked_message_list_media    (MokedMessage  *self);
 
 G_END_DECLS

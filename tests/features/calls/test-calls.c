@@ -162,16 +162,6 @@ test_greeting (void)
     }
 }
 
-static void
-run_fiber (OfficeFixture *f,
-           gconstpointer  data)
-{
-  test_fiber_run ((DexFiberFunc) data, f);
-}
-
-#define ADD(path, fiber) \
-  g_test_add (path, OfficeFixture, fiber, office_fixture_setup, run_fiber, office_fixture_teardown)
-
 int
 main (int    argc,
       char **argv)
@@ -179,9 +169,9 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   dex_init ();
   g_test_add_func ("/calls/greeting", test_greeting);
-  ADD ("/calls/unknown-caller", unknown_caller_fiber);
-  ADD ("/calls/nobody", nobody_fiber);
-  ADD ("/calls/any-order", any_order_fiber);
-  ADD ("/calls/message-taken", message_taken_fiber);
+  OFFICE_TEST ("/calls/unknown-caller", unknown_caller_fiber);
+  OFFICE_TEST ("/calls/nobody", nobody_fiber);
+  OFFICE_TEST ("/calls/any-order", any_order_fiber);
+  OFFICE_TEST ("/calls/message-taken", message_taken_fiber);
   return g_test_run ();
 }

@@ -258,27 +258,17 @@ indexes_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-static void
-run_fiber (OfficeFixture *f,
-           gconstpointer  data)
-{
-  test_fiber_run ((DexFiberFunc) data, f);
-}
-
-#define ADD(path, fiber) \
-  g_test_add (path, OfficeFixture, fiber, office_fixture_setup, run_fiber, office_fixture_teardown)
-
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
-  ADD ("/demo/valid", valid_fiber);
-  ADD ("/demo/history", history_fiber);
-  ADD ("/demo/today", today_fiber);
-  ADD ("/demo/filled-texts", filled_texts_fiber);
+  OFFICE_TEST ("/demo/valid", valid_fiber);
+  OFFICE_TEST ("/demo/history", history_fiber);
+  OFFICE_TEST ("/demo/today", today_fiber);
+  OFFICE_TEST ("/demo/filled-texts", filled_texts_fiber);
   g_test_add_func ("/demo/same-seed", test_same_seed);
-  ADD ("/demo/indexes", indexes_fiber);
+  OFFICE_TEST ("/demo/indexes", indexes_fiber);
   return g_test_run ();
 }

@@ -215,3 +215,10 @@ office_fixture_find (OfficeFixture         *f,
   g_assert_true (dex_await (moked_store_read (f->store, f->business, look, &self, NULL), NULL));
   return self.found;
 }
+
+void
+office_fixture_run (OfficeFixture *f,
+                    gconstpointer  fiber)
+{
+  test_fiber_run ((DexFiberFunc) fiber, f);
+}

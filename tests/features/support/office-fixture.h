@@ -46,3 +46,9 @@ gint64   office_fixture_count    (OfficeFixture *f,
 gpointer office_fixture_find     (OfficeFixture         *f,
                                   const MokedEntityInfo *info,
                                   const char            *where);
+void     office_fixture_run      (OfficeFixture *f,
+                                  gconstpointer  fiber);
+
+/* A test whose body is a fiber that gets the fixture. */
+#define OFFICE_TEST(path, fiber) \
+  g_test_add (path, OfficeFixture, fiber, office_fixture_setup, office_fixture_run, office_fixture_teardown)
