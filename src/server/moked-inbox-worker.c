@@ -5,17 +5,24 @@
 #include "base/moked-log.h"
 #include "base/moked-wake.h"
 
-/* Rows are read in the order of their arrival. Of those with one order key, the next is applied only after
- * the one before it was: applied, or given up. Rows with different keys go to the store together, and so
- * share a commit. */
+/* Rows are read in the order of their arrival and go to the store together, each as a transaction of its own; those
+ * that wait there at the same time share a commit. Of the rows with one order key, the next is applied only after the
+ * one before it was: applied, or given up. That is decided in the transaction, where alone it is known, so that rows
+ * of one sender need not wait for each other's commit.
+ *
+ * The figures follow the commits, in their order: see settled(). */
 
-#define ROWS_A_ROUND 32
+#define ROWS_A_ROUND 256
+#define BYTES_A_ROUND (1024 * 1024)
 
 /* During a flood of webhooks little is applied, so that storing, which the vendors wait for, has the disk and
  * the processor; yet something always is. */
 #define FLOOD_USEC 50000
-#define FLOOD_ROWS 2
+#define FLOOD_ROWS 8
 #define FLOOD_PAUSE_USEC 20000
+
+/* A disk that is full, or does not answer, is tried again so soon. */
+#define STORE_PAUSE_USEC (5 * G_USEC_PER_SEC)
 
 /* Applied rows stay this long, because a vendor may deliver again for seven days. */
 #define KEEP_USEC (30 * G_TIME_SPAN_DAY)
@@ -29,8 +36,9 @@ typedef struct
   char               *order_key;
   const MokedWebhook *webhook;
   MokedContext       *context;
+  MokedInboxStats    *stats;
+  gint64              previous; /* row of the same order key in this round; 0: none */
   DexFuture          *applied;
-  gboolean            settled;
 } Item;
 
 struct _MokedInboxWorker
@@ -45,7 +53,6 @@ struct _MokedInboxWorker
   gboolean         stopping;
   gint64           pruned_at;
   gint64           flood_until;
-  gboolean         counted;
 };
 
 /* One reading of the table. */
@@ -55,9 +62,7 @@ typedef struct
   gint64            now;
   gint64            max_rows;
   GPtrArray        *items;
-  gboolean          first;
   gint64            next_at;
-  gint64            waiting;
 } Round;
 
 static void
@@ -90,6 +95,7 @@ read_item (MokedInboxWorker *self,
   item->order_key = moked_cursor_dup_text (cursor, 7);
   item->webhook = g_hash_table_lookup (self->webhooks, item->row.webhook);
   item->context = self->context;
+  item->stats = self->stats;
   return item;
 }
 
@@ -112,31 +118,60 @@ read_number (MokedSession *session,
   return FALSE;
 }
 
-static DexFuture *
-read_round (MokedSession *session,
-            gpointer      data)
+/* Some bodies are large: what is in memory at a time is bounded by bytes as well. */
+static gboolean
+read_items (MokedSession *session,
+            Round        *round,
+            GError      **error)
 {
-  Round *round = data;
-  GError *error = NULL;
+  gsize bytes = 0;
+  g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (
-      session, &error,
+      session, error,
       "SELECT id, webhook, dedup_key, headers, body, received_at, attempts, order_key FROM inbox"
       " WHERE state = 'waiting' AND (next_at IS NULL OR next_at <= $1)"
       " AND order_key NOT IN (SELECT order_key FROM inbox WHERE next_at > $1) ORDER BY id LIMIT $2",
       "ii", round->now, round->max_rows);
 
   if (cursor == NULL)
-    return dex_future_new_for_error (error);
-  while (moked_cursor_next (cursor, &error))
-    g_ptr_array_add (round->items, read_item (round->worker, cursor));
-  if (error != NULL)
-    return dex_future_new_for_error (error);
-  if ((round->items->len == 0 || round->first) &&
-      (!read_number (session, "SELECT count(*) FROM inbox WHERE state = 'waiting'", &round->waiting, &error) ||
+    return FALSE;
+  while (bytes < BYTES_A_ROUND && moked_cursor_next (cursor, &local_error))
+    {
+      Item *item = read_item (round->worker, cursor);
+
+      bytes += g_bytes_get_size (item->row.body);
+      g_ptr_array_add (round->items, item);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static DexFuture *
+read_round (MokedSession *session,
+            gpointer      data)
+{
+  Round *round = data;
+  GError *error = NULL;
+
+  if (!read_items (session, round, &error) ||
+      (round->items->len == 0 &&
        !read_number (session, "SELECT coalesce(min(next_at), 0) FROM inbox WHERE next_at IS NOT NULL",
                      &round->next_at, &error)))
     return dex_future_new_for_error (error);
   return dex_future_new_true ();
+}
+
+/* In the main context, once the commit is durable. */
+static gboolean
+settled (gpointer data)
+{
+  MokedInboxStats *stats = data;
+
+  stats->applied++;
+  stats->waiting--;
+  return G_SOURCE_REMOVE;
 }
 
 /* On the store's thread. The row's own state is written first: later the session belongs to the business
@@ -152,20 +187,26 @@ apply_item (MokedSession *session,
     return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_INTERNAL, "Nothing here applies %s", item->row.webhook);
   if (!moked_session_exec (session, &error,
                            "UPDATE inbox SET state = 'applied', attempts = $2, next_at = NULL, applied_at = $3, error = NULL"
-                           " WHERE id = $1 AND state = 'waiting'",
-                           "iii", item->row.id, (gint64) item->row.attempt, moked_session_get_now (session)))
+                           " WHERE id = $1 AND state = 'waiting'"
+                           " AND NOT EXISTS (SELECT 1 FROM inbox WHERE id = $4 AND state = 'waiting')",
+                           "iiii", item->row.id, (gint64) item->row.attempt, moked_session_get_now (session),
+                           item->previous))
     return dex_future_new_for_error (error);
-  if (moked_session_get_changes (session) > 0 && !item->webhook->apply (session, &item->row, item->context, &error))
+  if (moked_session_get_changes (session) == 0)
+    return dex_future_new_true (); /* not its turn: it stays for a later round */
+  moked_session_after_commit (session, settled, item->stats, NULL);
+  if (!item->webhook->apply (session, &item->row, item->context, &error))
     return dex_future_new_for_error (error);
   return dex_future_new_true ();
 }
 
 typedef struct
 {
-  gint64  id;
-  gint64  attempt;
-  gint64  next_at;
-  char   *error;
+  gint64           id;
+  gint64           attempt;
+  gint64           next_at;
+  char            *error;
+  MokedInboxStats *stats;
 } Failure;
 
 static void
@@ -175,6 +216,16 @@ free_failure (gpointer data)
 
   g_free (failure->error);
   g_free (failure);
+}
+
+static gboolean
+given_up (gpointer data)
+{
+  MokedInboxStats *stats = data;
+
+  stats->failed++;
+  stats->waiting--;
+  return G_SOURCE_REMOVE;
 }
 
 static DexFuture *
@@ -189,6 +240,8 @@ write_failure (MokedSession *session,
                            " next_at = nullif($3, 0), error = $4 WHERE id = $1",
                            "iiit", failure->id, failure->attempt, failure->next_at, failure->error))
     return dex_future_new_for_error (error);
+  if (failure->next_at == 0)
+    moked_session_after_commit (session, given_up, failure->stats, NULL);
   return dex_future_new_true ();
 }
 
@@ -219,66 +272,60 @@ note_failure (MokedInboxWorker *self,
   failure->id = item->row.id;
   failure->attempt = item->row.attempt;
   failure->error = g_strdup (why->message);
+  failure->stats = self->stats;
   if (again)
     failure->next_at = moked_clock_get_real (self->clock) +
                        (gint64) retry_after[item->row.attempt - 1] * G_USEC_PER_SEC;
-  else
-    {
-      self->stats->failed++;
-      self->stats->waiting--;
-    }
   log_failure (item, why, again);
   if (!dex_await (moked_store_write (self->store, MOKED_PRIORITY_BACKGROUND, NULL, write_failure, failure,
                                      free_failure), &error))
     moked_log (G_LOG_LEVEL_CRITICAL, "webhook", "the failure could not be written", "reason", error->message, NULL);
 }
 
-/* Gives the store the first row of each key that is not settled yet. Returns whether there was one. */
-static gboolean
-begin_wave (MokedInboxWorker *self,
-            GPtrArray        *items,
-            GHashTable       *blocked)
+/* Gives all rows to the store, which takes them in this order. */
+static void
+begin_round (MokedInboxWorker *self,
+             GPtrArray        *items)
 {
-  g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
-  gboolean any = FALSE;
+  g_autoptr (GHashTable) latest = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < items->len; i++)
     {
       Item *item = g_ptr_array_index (items, i);
+      Item *previous = g_hash_table_lookup (latest, item->order_key);
 
-      if (item->settled || g_hash_table_contains (blocked, item->order_key) ||
-          !g_hash_table_add (taken, item->order_key))
-        continue;
+      item->previous = previous != NULL ? previous->row.id : 0;
+      g_hash_table_replace (latest, item->order_key, item);
       item->applied = moked_store_write (self->store, MOKED_PRIORITY_BACKGROUND, NULL, apply_item, item, NULL);
-      any = TRUE;
     }
-  return any;
 }
 
-static void
+/* In a fiber. All are awaited, also when the worker is to stop: the store works with the items. Returns %FALSE, with
+ * @error set, when the store could not write: that is not the rows' fault and not held against them. */
+static gboolean
 apply_round (MokedInboxWorker *self,
-             GPtrArray        *items)
+             GPtrArray        *items,
+             GError          **error)
 {
-  g_autoptr (GHashTable) blocked = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) broken = NULL;
 
-  while (!self->stopping && begin_wave (self, items, blocked))
-    for (guint i = 0; i < items->len; i++)
-      {
-        Item *item = g_ptr_array_index (items, i);
-        g_autoptr (GError) error = NULL;
+  begin_round (self, items);
+  for (guint i = 0; i < items->len; i++)
+    {
+      Item *item = g_ptr_array_index (items, i);
+      g_autoptr (GError) why = NULL;
 
-        if (item->applied == NULL)
-          continue;
-        item->settled = TRUE;
-        if (dex_await (g_steal_pointer (&item->applied), &error))
-          {
-            self->stats->applied++;
-            self->stats->waiting--;
-            continue;
-          }
-        g_hash_table_add (blocked, item->order_key);
-        note_failure (self, item, error);
-      }
+      if (dex_await (g_steal_pointer (&item->applied), &why))
+        continue;
+      if (!g_error_matches (why, MOKED_ERROR, MOKED_ERROR_STORAGE))
+        note_failure (self, item, why);
+      else if (broken == NULL)
+        broken = g_steal_pointer (&why);
+    }
+  if (broken == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&broken));
+  return FALSE;
 }
 
 static DexFuture *
@@ -320,15 +367,15 @@ wait_for_more (MokedInboxWorker *self,
     moked_wake_wait (self->wake, self->clock, MIN (pause, PRUNE_EVERY_USEC));
 }
 
-/* The depth is counted by what comes and goes; a look at the table corrects it. */
 static void
-take_count (MokedInboxWorker *self,
-            const Round      *round)
+wait_for_store (MokedInboxWorker *self,
+                const char       *what,
+                const GError     *why)
 {
-  if (round->items->len > 0 && !round->first)
+  if (self->stopping)
     return;
-  self->stats->waiting = round->waiting;
-  self->counted = TRUE;
+  moked_log (G_LOG_LEVEL_CRITICAL, "webhook", what, "reason", why->message, NULL);
+  moked_wake_wait (self->wake, self->clock, STORE_PAUSE_USEC);
 }
 
 static gboolean
@@ -337,33 +384,57 @@ is_flood (MokedInboxWorker *self)
   return g_get_monotonic_time () < self->flood_until;
 }
 
+typedef struct
+{
+  MokedInboxStats *stats;
+  gint64           waiting;
+} Count;
+
+static gboolean
+counted (gpointer data)
+{
+  Count *count = data;
+
+  count->stats->waiting = (guint64) count->waiting;
+  return G_SOURCE_REMOVE;
+}
+
+/* Counts what an earlier run has left. In a writing session, whose commit has its place among those of the rows that
+ * come and go meanwhile. */
+static DexFuture *
+count_waiting (MokedSession *session,
+               gpointer      data)
+{
+  Count *count = g_new0 (Count, 1);
+  GError *error = NULL;
+
+  count->stats = data;
+  moked_session_after_commit (session, counted, count, g_free);
+  if (!read_number (session, "SELECT count(*) FROM inbox WHERE state = 'waiting'", &count->waiting, &error))
+    return dex_future_new_for_error (error);
+  return dex_future_new_true ();
+}
+
 static DexFuture *
 work_fiber (gpointer data)
 {
   MokedInboxWorker *self = data;
 
+  dex_await (moked_store_write (self->store, MOKED_PRIORITY_URGENT, NULL, count_waiting, self->stats, NULL), NULL);
   while (!self->stopping)
     {
       g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (free_item);
       g_autoptr (GError) error = NULL;
       gboolean flood = is_flood (self);
-      Round round = { self, moked_clock_get_real (self->clock), flood ? FLOOD_ROWS : ROWS_A_ROUND, items,
-                      !self->counted };
+      Round round = { self, moked_clock_get_real (self->clock), flood ? FLOOD_ROWS : ROWS_A_ROUND, items };
 
       moked_wake_reset (self->wake);
       if (!dex_await (moked_store_read (self->store, NULL, read_round, &round, NULL), &error))
-        {
-          moked_log (G_LOG_LEVEL_CRITICAL, "webhook", "the inbox cannot be read", "reason", error->message, NULL);
-          moked_wake_wait (self->wake, self->clock, 5 * G_USEC_PER_SEC);
-        }
-      else
-        {
-          take_count (self, &round);
-          if (items->len > 0)
-            apply_round (self, items);
-          else
-            wait_for_more (self, &round);
-        }
+        wait_for_store (self, "the inbox cannot be read", error);
+      else if (items->len == 0)
+        wait_for_more (self, &round);
+      else if (!apply_round (self, items, &error))
+        wait_for_store (self, "the inbox cannot be written", error);
       if (flood && !self->stopping)
         dex_await (dex_timeout_new_usec (FLOOD_PAUSE_USEC), NULL);
     }

@@ -11,7 +11,7 @@
  * wait in an array of their own, so that a delivery costs one row and no future, no fiber and no savepoint. */
 
 /* So many deliveries in so short a time are a flood: storing them goes before applying them. */
-#define FLOOD 25
+#define FLOOD 100
 #define FLOOD_USEC 50000
 
 static const MokedMigration migrations[] = {
@@ -168,6 +168,19 @@ insert (MokedSession *session,
                              delivery->order_key, moked_session_get_now (session), delivery->headers, delivery->body);
 }
 
+/* In the main context, once the commit is durable. */
+static gboolean
+count_stored (gpointer data)
+{
+  Batch *batch = data;
+  MokedInboxStats *stats = &batch->inbox->stats;
+
+  stats->received += batch->stored;
+  stats->waiting += batch->stored;
+  stats->repeated += batch->deliveries->len - batch->stored;
+  return G_SOURCE_REMOVE;
+}
+
 /* On the store's thread. */
 static DexFuture *
 store_batch (MokedSession *session,
@@ -183,6 +196,7 @@ store_batch (MokedSession *session,
         return dex_future_new_for_error (error);
       batch->stored += moked_session_get_changes (session) > 0;
     }
+  moked_session_after_commit (session, count_stored, batch, NULL);
   return dex_future_new_true ();
 }
 
@@ -222,13 +236,7 @@ batch_stored (DexFuture *future,
   g_autoptr (GError) error = NULL;
 
   self->storing = FALSE;
-  if (dex_future_get_value (future, &error) != NULL)
-    {
-      self->stats.received += batch->stored;
-      self->stats.waiting += batch->stored;
-      self->stats.repeated += deliveries->len - batch->stored;
-    }
-  else
+  if (dex_future_get_value (future, &error) == NULL)
     {
       self->stats.refused += deliveries->len;
       moked_log (G_LOG_LEVEL_CRITICAL, "webhook", "not stored", "reason", error->message, NULL);

@@ -132,6 +132,47 @@ class Applying(Webhooks):
         self.service.post(message(3, 'somebody else', sender='+972509999999'))
         self.assertEqual([body for _, body in self.applied(3)], ['somebody else', 'second time', 'after it'])
 
+    def test_failure_in_the_middle_takes_nothing_with_it(self):
+        """One commit of many rows: those of other senders are applied, those behind it wait for it, in order."""
+        with open(self.hold, 'w', encoding='ascii'):
+            pass
+        bodies = ['first', 'second time', 'third', 'never', 'fifth']
+        for number in range(100):
+            self.service.post(message(number, bodies[number // 20], sender=f'+9725{number % 20:08}'))
+        self.service.kill()
+        os.unlink(self.hold)
+        self.service.start()
+        applied = [int(name[2:], 16) for name, _ in self.applied(80)]
+        for sender in range(20):
+            self.assertEqual([number for number in applied if number % 20 == sender],
+                             [sender, sender + 20, sender + 40, sender + 80])
+        self.assertEqual(self.service.metric('moked_webhooks_total{outcome="failed"}'), 20)
+
+    def test_depth(self):
+        """What waits is counted exactly, whatever comes, goes and restarts meanwhile."""
+        depths = []
+
+        def depth():
+            depths.append(self.service.metric('moked_webhook_inbox_depth'))
+            return depths[-1]
+
+        with open(self.hold, 'w', encoding='ascii'):
+            pass
+        for number in range(30):
+            self.service.post(message(number, 'never' if number == 7 else 'שלום', sender=f'+9725{number:08}'))
+        self.assertEqual(depth(), 29)
+        self.service.kill()
+        self.service.start()
+        eventually(lambda: depth() == 29)
+        os.unlink(self.hold)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            posts = [pool.submit(self.service.post, message(n, sender=f'+9725{n:08}')) for n in range(30, 330)]
+            while not all(post.done() for post in posts):
+                depth()
+        self.applied(329)
+        eventually(lambda: depth() == 0)
+        self.assertLessEqual(max(depths), 329)
+
     def test_what_never_works_is_given_up_and_seen(self):
         self.service.post(message(1, 'never'))
         self.service.post(message(2, 'after it'))
