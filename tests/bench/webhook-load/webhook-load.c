@@ -329,6 +329,21 @@ load_init (Load *load,
     load->connections[i] = (Connection) { .fd = -1, .in = g_string_new (NULL), .out = g_string_new (NULL) };
 }
 
+static void
+load_clear (Load *load)
+{
+  for (int i = 0; i < opt_connections; i++)
+    {
+      g_string_free (load->connections[i].in, TRUE);
+      g_string_free (load->connections[i].out, TRUE);
+    }
+  g_free (load->connections);
+  g_array_unref (load->latencies);
+  g_array_unref (load->acknowledged);
+  signed_request_free (load->requests);
+  close (load->epoll);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -337,6 +352,7 @@ main (int    argc,
   g_autoptr (GError) error = NULL;
   g_autoptr (GUri) url = NULL;
   Load load = { 0 };
+  int status = 0;
 
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error)
@@ -357,8 +373,13 @@ main (int    argc,
   if (opt_list != NULL && !write_list (&load, &error))
     {
       g_printerr ("webhook-load: %s\n", error->message);
-      return 1;
+      status = 1;
     }
-  report (&load);
-  return load.refused + load.dropped + load.in_flight > 0 ? 1 : 0;
+  else
+    {
+      report (&load);
+      status = load.refused + load.dropped + load.in_flight > 0 ? 1 : 0;
+    }
+  load_clear (&load);
+  return status;
 }
