@@ -139,18 +139,10 @@ update_sort_actions (MokedListPage *self)
 }
 
 static void
-on_order_changed (GtkSorter      *sorter,
-                  GtkSorterChange change,
+on_order_changed (MokedListTable *table,
                   MokedListPage  *self)
 {
-  guint column = self->sort_column;
-  gboolean descending;
-
-  moked_list_table_get_order (moked_list_view_get_table (self->view), &column, &descending);
-  if (column == self->sort_column && descending == self->descending)
-    return;
-  self->sort_column = column;
-  self->descending = descending;
+  moked_list_table_get_order (table, &self->sort_column, &self->descending);
   update_sort_actions (self);
   update_query (self);
 }
@@ -269,7 +261,7 @@ moked_list_page_dispose (GObject *object)
   if (self->model != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->model, self);
-      g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (moked_list_view_get_table (self->view)), self);
+      g_signal_handlers_disconnect_by_data (moked_list_view_get_table (self->view), self);
     }
   g_clear_object (&self->model);
   adw_breakpoint_bin_set_child (ADW_BREAKPOINT_BIN (object), NULL); /* the bin must hear that its child goes */
@@ -388,8 +380,7 @@ moked_list_page_start (MokedListPage       *self,
   g_signal_connect (self->model, "notify::loading", G_CALLBACK (on_loading), self);
   show_texts (self);
   moked_list_view_start (self->view, spec, self->model);
-  g_signal_connect (gtk_column_view_get_sorter (moked_list_view_get_table (self->view)), "changed",
-                    G_CALLBACK (on_order_changed), self);
+  g_signal_connect (moked_list_view_get_table (self->view), "order-changed", G_CALLBACK (on_order_changed), self);
   fill_sort_menu (self);
   update_sort_actions (self);
   update_query (self);

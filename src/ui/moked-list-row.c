@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/moked-text.h"
+#include "ui/widgets/moked-dim.h"
 #include "ui/widgets/moked-initials.h"
 
 #define MARGIN_X    6
@@ -14,8 +15,6 @@
 #define LINE_GAP    3
 #define SMALL       0.82 /* of the font's size, as the style class "caption" */
 #define N_LEAST     3    /* letters of the title that a row has room for */
-#define DIM         0.55f
-#define DIM_IN_HIGH 0.9f /* in high contrast */
 
 /**
  * MokedListRow:
@@ -319,8 +318,7 @@ draw_lines (MokedListRow *self,
   GdkRGBA color, dim;
 
   gtk_widget_get_color (GTK_WIDGET (self), &color);
-  dim = color;
-  dim.alpha *= adw_style_manager_get_high_contrast (adw_style_manager_get_default ()) ? DIM_IN_HIGH : DIM;
+  moked_dim_get_color (GTK_WIDGET (self), &dim);
 
   taken += draw_trailing (self, snapshot, top + PANGO_PIXELS (pango_layout_get_baseline (title)), &dim);
   draw_line (self, snapshot, title, start, taken, (float) top, &color);

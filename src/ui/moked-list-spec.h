@@ -9,13 +9,21 @@ typedef struct _MokedListColumn MokedListColumn;
 typedef struct _MokedListRowText MokedListRowText;
 typedef struct _MokedListSpec MokedListSpec;
 
+typedef enum
+{
+  MOKED_LIST_PLAIN,
+  MOKED_LIST_STRONG,
+  MOKED_LIST_DIM,
+  MOKED_LIST_NUMERIC, /* digits of one width, under each other */
+} MokedListStyle;
+
 /**
  * MokedListColumn:
  * @title: untranslated
  * @order: (nullable) (array zero-terminated=1): columns of the table to sort by, best those of one index
  *   after `business_id`; %NULL for a column that does not sort
  * @width: pixels; 0 takes what is left
- * @style: (nullable): CSS class of the cells
+ * @style: how the cells are written
  * @dup_text: what the cell of a loaded row shows; (transfer full) (nullable)
  */
 struct _MokedListColumn
@@ -23,7 +31,7 @@ struct _MokedListColumn
   const char        *title;
   const char *const *order;
   int                width;
-  const char        *style;
+  MokedListStyle     style;
   char            *(*dup_text) (MokedRow *row);
 };
 

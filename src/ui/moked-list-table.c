@@ -5,229 +5,213 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/moked-text.h"
+#include "ui/moked-list-header.h"
+#include "ui/moked-table-row.h"
 
-/* The columns of a list's table. Cells are inscriptions, because a label measures its text and a jump of
- * the scroll bar binds a thousand cells in one frame. The headers have sorters that compare nothing: the
- * database sorts, and the headers only say by what. */
-
-typedef struct
+/**
+ * MokedListTable:
+ *
+ * The rows of a list as a table with titles over its columns. It says by which column its rows are to be
+ * sorted, and the database sorts them.
+ */
+struct _MokedListTable
 {
-  const MokedListColumn *column;
-  GtkInscription        *inscription;
-  MokedRow              *row;
-} Cell;
+  AdwBin               parent_instance;
+  const MokedListSpec *spec;
+  MokedListHeader     *header;
+  GtkListView         *list;
+  guint                sort_column;
+  gboolean             descending;
+};
 
-static GQuark
-cell_quark (void)
+enum
 {
-  return g_quark_from_static_string ("moked-list-cell");
-}
+  ACTIVATE,
+  ORDER_CHANGED,
+  N_SIGNALS,
+};
 
-/* A cell begins where its column does, also when its text is Latin: isolated, it does not turn the line. */
-void
-moked_list_set_text (GtkInscription *inscription,
-                     const char     *text)
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (MokedListTable, moked_list_table, ADW_TYPE_BIN)
+
+static void
+on_chosen (MokedListHeader *header,
+           guint            column,
+           gboolean         descending,
+           MokedListTable  *self)
 {
-  g_autofree char *isolated = NULL;
-
-  if (moked_text_get_base_direction (text) == MOKED_TEXT_DIRECTION_LTR)
-    text = isolated = moked_text_isolate (text);
-  gtk_inscription_set_text (inscription, text);
+  moked_list_table_set_order (self, column, descending);
 }
 
 static void
-show_cell (MokedRow *row,
-           gpointer  user_data)
+on_activate (GtkListView    *list,
+             guint           position,
+             MokedListTable *self)
 {
-  Cell *cell = user_data;
-  g_autofree char *text = moked_row_is_loaded (row) ? cell->column->dup_text (row) : NULL;
-
-  moked_list_set_text (cell->inscription, text);
-}
-
-static void
-set_up_cell (GtkSignalListItemFactory *factory,
-             GtkColumnViewCell        *item,
-             gpointer                  user_data)
-{
-  Cell *cell = g_new0 (Cell, 1);
-  GtkWidget *inscription = gtk_inscription_new (NULL);
-
-  cell->column = user_data;
-  cell->inscription = GTK_INSCRIPTION (inscription);
-  gtk_inscription_set_text_overflow (cell->inscription, GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_xalign (cell->inscription, 0);
-  if (cell->column->style != NULL)
-    gtk_widget_add_css_class (inscription, cell->column->style);
-  g_object_set_qdata_full (G_OBJECT (item), cell_quark (), cell, g_free);
-  gtk_column_view_cell_set_child (item, inscription);
-  gtk_column_view_cell_set_focusable (item, FALSE);
-}
-
-static void
-bind_cell (GtkSignalListItemFactory *factory,
-           GtkColumnViewCell        *item,
-           gpointer                  user_data)
-{
-  Cell *cell = g_object_get_qdata (G_OBJECT (item), cell_quark ());
-
-  cell->row = gtk_column_view_cell_get_item (item);
-  moked_row_watch (cell->row, show_cell, cell);
-  show_cell (cell->row, cell);
-}
-
-static void
-unbind_cell (GtkSignalListItemFactory *factory,
-             GtkColumnViewCell        *item,
-             gpointer                  user_data)
-{
-  Cell *cell = g_object_get_qdata (G_OBJECT (item), cell_quark ());
-
-  moked_row_unwatch (cell->row, show_cell, cell);
-  cell->row = NULL;
-}
-
-static GtkListItemFactory *
-new_cell_factory (const MokedListColumn *column)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect (factory, "setup", G_CALLBACK (set_up_cell), (gpointer) column);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), NULL);
-  return factory;
-}
-
-/* Rows: their names for screen readers */
-
-static void
-name_row (MokedRow *row,
-          gpointer  user_data)
-{
-  GtkColumnViewRow *item = user_data;
-  const MokedListSpec *spec = g_object_get_qdata (G_OBJECT (item), cell_quark ());
-  g_autofree char *text = moked_row_is_loaded (row) ? spec->columns[0].dup_text (row) : NULL;
-
-  gtk_column_view_row_set_accessible_label (item, text != NULL ? text : "");
+  g_signal_emit (self, signals[ACTIVATE], 0, position);
 }
 
 static void
 set_up_row (GtkSignalListItemFactory *factory,
-            GtkColumnViewRow         *item,
+            GtkListItem              *item,
             gpointer                  user_data)
 {
-  g_object_set_qdata (G_OBJECT (item), cell_quark (), user_data);
+  const MokedListSpec *spec = user_data;
+
+  gtk_list_item_set_child (item, moked_table_row_new (spec->columns));
 }
 
 static void
 bind_row (GtkSignalListItemFactory *factory,
-          GtkColumnViewRow         *item,
+          GtkListItem              *item,
           gpointer                  user_data)
 {
-  MokedRow *row = gtk_column_view_row_get_item (item);
-
-  moked_row_watch (row, name_row, item);
-  name_row (row, item);
+  moked_table_row_set_item (MOKED_TABLE_ROW (gtk_list_item_get_child (item)), item, gtk_list_item_get_item (item));
 }
 
 static void
 unbind_row (GtkSignalListItemFactory *factory,
-            GtkColumnViewRow         *item,
+            GtkListItem              *item,
             gpointer                  user_data)
 {
-  moked_row_unwatch (gtk_column_view_row_get_item (item), name_row, item);
+  moked_table_row_set_item (MOKED_TABLE_ROW (gtk_list_item_get_child (item)), NULL, NULL);
 }
 
-static GtkListItemFactory *
-new_row_factory (const MokedListSpec *spec)
+static gboolean
+moked_list_table_grab_focus (GtkWidget *widget)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect (factory, "setup", G_CALLBACK (set_up_row), (gpointer) spec);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_row), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row), NULL);
-  return factory;
+  return gtk_widget_grab_focus (GTK_WIDGET (MOKED_LIST_TABLE (widget)->list));
 }
 
 static void
-append_column (GtkColumnView         *table,
-               const MokedListColumn *spec)
+moked_list_table_dispose (GObject *object)
 {
-  g_autoptr (GtkColumnViewColumn) column =
-      gtk_column_view_column_new (_ (spec->title), new_cell_factory (spec));
-  g_autoptr (GtkSorter) sorter = NULL;
+  adw_bin_set_child (ADW_BIN (object), NULL); /* the bin must hear that its child goes */
+  gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_LIST_TABLE);
+  G_OBJECT_CLASS (moked_list_table_parent_class)->dispose (object);
+}
 
-  if (spec->width > 0)
-    gtk_column_view_column_set_fixed_width (column, spec->width);
-  gtk_column_view_column_set_expand (column, spec->width == 0);
-  gtk_column_view_column_set_resizable (column, TRUE);
-  if (spec->order != NULL)
-    {
-      sorter = GTK_SORTER (gtk_custom_sorter_new (NULL, NULL, NULL));
-      gtk_column_view_column_set_sorter (column, sorter);
-    }
-  gtk_column_view_append_column (table, column);
+static void
+moked_list_table_class_init (MokedListTableClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = moked_list_table_dispose;
+  widget_class->grab_focus = moked_list_table_grab_focus;
+
+  /**
+   * MokedListTable::activate:
+   * @position: of a row that somebody wants to open
+   */
+  signals[ACTIVATE] = g_signal_new ("activate", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, G_TYPE_UINT);
+  /**
+   * MokedListTable::order-changed:
+   *
+   * The rows are to be sorted as moked_list_table_get_order() says.
+   */
+  signals[ORDER_CHANGED] = g_signal_new ("order-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 0);
+  g_type_ensure (MOKED_TYPE_LIST_HEADER);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/moked_crm/Moked/ui/moked-list-table.ui");
+  gtk_widget_class_bind_template_child (widget_class, MokedListTable, header);
+  gtk_widget_class_bind_template_child (widget_class, MokedListTable, list);
+  gtk_widget_class_bind_template_callback (widget_class, on_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate);
+}
+
+static void
+moked_list_table_init (MokedListTable *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 /**
- * moked_list_table_set_up:
- * @table: an empty column view
+ * moked_list_table_start:
+ * @self: an empty table
  * @spec: what it shows; static
  */
 void
-moked_list_table_set_up (GtkColumnView       *table,
-                         const MokedListSpec *spec)
+moked_list_table_start (MokedListTable      *self,
+                        const MokedListSpec *spec)
 {
-  g_autoptr (GtkListItemFactory) rows = new_row_factory (spec);
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-  for (const MokedListColumn *column = spec->columns; column->title != NULL; column++)
-    append_column (table, column);
-  gtk_column_view_set_row_factory (table, rows);
-  /* Else Tab would stop at every row. */
-  gtk_column_view_set_tab_behavior (table, GTK_LIST_TAB_ITEM);
-  moked_list_table_set_order (table, spec->sort_column, spec->descending);
+  g_return_if_fail (MOKED_IS_LIST_TABLE (self));
+  g_return_if_fail (self->spec == NULL);
+
+  self->spec = spec;
+  self->sort_column = spec->sort_column;
+  self->descending = spec->descending;
+  moked_list_header_start (self->header, spec->columns);
+  moked_list_header_set_order (self->header, self->sort_column, self->descending);
+  g_signal_connect (factory, "setup", G_CALLBACK (set_up_row), (gpointer) spec);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_row), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row), NULL);
+  gtk_list_view_set_factory (self->list, factory);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (spec->name), -1);
+}
+
+/**
+ * moked_list_table_set_model:
+ * @self: a table
+ * @model: (nullable): the rows
+ */
+void
+moked_list_table_set_model (MokedListTable    *self,
+                            GtkSelectionModel *model)
+{
+  g_return_if_fail (MOKED_IS_LIST_TABLE (self));
+
+  gtk_list_view_set_model (self->list, model);
 }
 
 /**
  * moked_list_table_set_order:
- * @table: a column view
+ * @self: a table
  * @column: index of a column that sorts
  * @descending: whether the greatest comes first
  */
 void
-moked_list_table_set_order (GtkColumnView *table,
-                            guint          column,
-                            gboolean       descending)
+moked_list_table_set_order (MokedListTable *self,
+                            guint           column,
+                            gboolean        descending)
 {
-  g_autoptr (GtkColumnViewColumn) item = g_list_model_get_item (gtk_column_view_get_columns (table), column);
+  g_return_if_fail (MOKED_IS_LIST_TABLE (self));
+  g_return_if_fail (self->spec->columns[column].order != NULL);
 
-  g_return_if_fail (item != NULL);
-
-  gtk_column_view_sort_by_column (table, item, descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+  if (column == self->sort_column && descending == self->descending)
+    return;
+  self->sort_column = column;
+  self->descending = descending;
+  moked_list_header_set_order (self->header, column, descending);
+  g_signal_emit (self, signals[ORDER_CHANGED], 0);
 }
 
 /**
  * moked_list_table_get_order:
- * @table: a column view
- * @out_column: index of the column whose header was chosen; unchanged when there is none
+ * @self: a table
+ * @out_column: (out): index of the column by which the rows are to be sorted
  * @out_descending: (out): whether the greatest comes first
  */
 void
-moked_list_table_get_order (GtkColumnView *table,
-                            guint         *out_column,
-                            gboolean      *out_descending)
+moked_list_table_get_order (MokedListTable *self,
+                            guint          *out_column,
+                            gboolean       *out_descending)
 {
-  GtkColumnViewSorter *sorter = GTK_COLUMN_VIEW_SORTER (gtk_column_view_get_sorter (table));
-  GtkColumnViewColumn *primary = gtk_column_view_sorter_get_primary_sort_column (sorter);
-  GListModel *columns = gtk_column_view_get_columns (table);
+  g_return_if_fail (MOKED_IS_LIST_TABLE (self));
 
-  *out_descending = gtk_column_view_sorter_get_primary_sort_order (sorter) == GTK_SORT_DESCENDING;
-  for (guint i = 0; primary != NULL && i < g_list_model_get_n_items (columns); i++)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
+  *out_column = self->sort_column;
+  *out_descending = self->descending;
+}
 
-      if (column == primary)
-        *out_column = i;
-    }
+void
+moked_list_table_scroll_to (MokedListTable    *self,
+                            guint              position,
+                            GtkListScrollFlags flags)
+{
+  g_return_if_fail (MOKED_IS_LIST_TABLE (self));
+
+  gtk_list_view_scroll_to (self->list, position, flags, NULL);
 }

@@ -23,7 +23,7 @@ struct _MokedListView
   MokedQueryModel     *model;
   GtkSingleSelection  *selection;
   GtkStack            *stack;
-  GtkColumnView       *table;
+  MokedListTable      *table;
   GtkListView         *list;
   gboolean             narrow;
   gint64               selected_row_id;
@@ -113,7 +113,7 @@ scroll_to (MokedListView     *self,
   if (self->narrow)
     gtk_list_view_scroll_to (self->list, position, flags, NULL);
   else
-    gtk_column_view_scroll_to (self->table, position, NULL, flags, NULL);
+    moked_list_table_scroll_to (self->table, position, flags);
 }
 
 static void
@@ -230,7 +230,7 @@ attach_model (MokedListView *self)
 {
   GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
 
-  gtk_column_view_set_model (self->table, self->narrow ? NULL : selection);
+  moked_list_table_set_model (self->table, self->narrow ? NULL : selection);
   gtk_list_view_set_model (self->list, self->narrow ? selection : NULL);
   gtk_stack_set_visible_child_name (self->stack, self->narrow ? "list" : "table");
 }
@@ -275,6 +275,7 @@ moked_list_view_class_init (MokedListViewClass *klass)
    */
   signals[SELECTED] = g_signal_new ("selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 2, MOKED_TYPE_ROW, G_TYPE_BOOLEAN);
+  g_type_ensure (MOKED_TYPE_LIST_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/moked_crm/Moked/ui/moked-list-view.ui");
   gtk_widget_class_bind_template_child (widget_class, MokedListView, stack);
   gtk_widget_class_bind_template_child (widget_class, MokedListView, table);
@@ -308,9 +309,8 @@ moked_list_view_start (MokedListView       *self,
 
   self->spec = spec;
   self->model = g_object_ref (model);
-  moked_list_table_set_up (self->table, spec);
+  moked_list_table_start (self->table, spec);
   set_up_list (self);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->table), GTK_ACCESSIBLE_PROPERTY_LABEL, _(spec->name), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _(spec->name), -1);
   g_signal_connect (model, "replacing", G_CALLBACK (on_replacing), self);
   g_signal_connect (model, "notify::counted", G_CALLBACK (on_counted), self);
@@ -322,9 +322,9 @@ moked_list_view_start (MokedListView       *self,
 /**
  * moked_list_view_get_table:
  *
- * Returns: (transfer none): the column view, whose sorter says what the headers ask for
+ * Returns: (transfer none): the table, which says what the headers ask for
  */
-GtkColumnView *
+MokedListTable *
 moked_list_view_get_table (MokedListView *self)
 {
   g_return_val_if_fail (MOKED_IS_LIST_VIEW (self), NULL);

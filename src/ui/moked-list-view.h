@@ -4,7 +4,7 @@
 #include <adwaita.h>
 
 #include "store/moked-query-model.h"
-#include "ui/moked-list-spec.h"
+#include "ui/moked-list-table.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (MokedListView, moked_list_view, MOKED, LIST_VIEW, AdwBin)
 void           moked_list_view_start         (MokedListView       *self,
                                               const MokedListSpec *spec,
                                               MokedQueryModel     *model);
-GtkColumnView *moked_list_view_get_table     (MokedListView       *self);
+MokedListTable *moked_list_view_get_table     (MokedListView       *self);
 void           moked_list_view_set_narrow    (MokedListView       *self,
                                               gboolean             narrow);
 gboolean       moked_list_view_step          (MokedListView       *self,

@@ -93,7 +93,7 @@ class FirstRun(app_test.AppTestCase):
             person.button('חזרה').click()
             self.fill_secret(person, made['token'])
             person.button('הצטרפות').click()
-            person.find('label', 'דנה כהן')
+            person.find('list item', 'דנה כהן')
             person.find('button', 'מסונכרן')
         self.addCleanup(self.session.run, 'gsettings', 'reset', 'io.github.moked_crm.Moked', 'service-address')
 

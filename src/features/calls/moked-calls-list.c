@@ -115,12 +115,12 @@ dup_voicemail (MokedRow *row)
 }
 
 static const MokedListColumn columns[] = {
-  { N_("Caller"), NULL, 220, "heading", dup_name },
-  { N_("Outcome"), NULL, 140, NULL, dup_outcome },
-  { N_("Phone"), NULL, 140, "numeric", dup_phone },
-  { N_("Time"), by_time, 190, NULL, dup_time },
-  { N_("Duration"), NULL, 90, "numeric", dup_duration },
-  { N_("Recorded message"), NULL, 0, "dim-label", dup_voicemail },
+  { N_("Caller"), NULL, 220, MOKED_LIST_STRONG, dup_name },
+  { N_("Outcome"), NULL, 140, MOKED_LIST_PLAIN, dup_outcome },
+  { N_("Phone"), NULL, 140, MOKED_LIST_NUMERIC, dup_phone },
+  { N_("Time"), by_time, 190, MOKED_LIST_PLAIN, dup_time },
+  { N_("Duration"), NULL, 90, MOKED_LIST_NUMERIC, dup_duration },
+  { N_("Recorded message"), NULL, 0, MOKED_LIST_DIM, dup_voicemail },
   { 0 },
 };
 

@@ -90,13 +90,13 @@ dup_activity (MokedRow *row)
 }
 
 static const MokedListColumn columns[] = {
-  { N_("Name"), by_name, 220, "heading", dup_name },
-  { N_("Phone"), NULL, 140, "numeric", dup_phone },
-  { N_("City"), by_city, 130, NULL, dup_city },
-  { N_("Status"), by_status, 110, NULL, dup_status },
-  { N_("Tags"), NULL, 0, "dim-label", dup_tags },
-  { N_("Owner"), NULL, 120, NULL, dup_owner },
-  { N_("Last activity"), by_activity, 140, "dim-label", dup_activity },
+  { N_("Name"), by_name, 220, MOKED_LIST_STRONG, dup_name },
+  { N_("Phone"), NULL, 140, MOKED_LIST_NUMERIC, dup_phone },
+  { N_("City"), by_city, 130, MOKED_LIST_PLAIN, dup_city },
+  { N_("Status"), by_status, 110, MOKED_LIST_PLAIN, dup_status },
+  { N_("Tags"), NULL, 0, MOKED_LIST_DIM, dup_tags },
+  { N_("Owner"), NULL, 120, MOKED_LIST_PLAIN, dup_owner },
+  { N_("Last activity"), by_activity, 140, MOKED_LIST_DIM, dup_activity },
   { 0 },
 };
 

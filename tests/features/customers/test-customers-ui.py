@@ -56,12 +56,12 @@ class CustomersTestCase(gui_test.GuiTestCase):
     def open_people(self):
         person = self.open_office()
         self.add_people()
-        person.find('label', MIRIAM)
+        person.find('list item', MIRIAM)
         return person
 
     def open_dana(self):
         person = self.open_people()
-        person.find('label', DANA).click()
+        person.find('list item', DANA).click()
         self.wait_open(person, '052-345-6789 · תל אביב')
         return person
 
@@ -81,10 +81,10 @@ class Finding(CustomersTestCase):
         person = self.open_people()
         for text in ('דנה', '3456789', '052345', '+972 52-345', 'קונה'):
             self.search(person, text)
-            person.wait_gone('label', YOSSI)
-            person.find('label', DANA)
+            person.wait_gone('list item', YOSSI)
+            person.find('list item', DANA)
             person.key('Escape')
-            person.find('label', YOSSI)
+            person.find('list item', YOSSI)
 
 
 class Timeline(CustomersTestCase):
@@ -135,9 +135,9 @@ class Deleting(CustomersTestCase):
         person.find('toggle button', 'פעולות נוספות').click()
         person.wait_shown('menu', 'פעולות נוספות')
         person.key('Up', 'Return')      # the last one
-        person.wait_gone('label', DANA)
+        person.wait_gone('list item', DANA)
         person.button('ביטול הפעולה').click()
-        person.find('label', DANA).click()
+        person.find('list item', DANA).click()
         self.wait_open(person, '052-345-6789 · תל אביב')
 
 
