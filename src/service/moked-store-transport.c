@@ -37,31 +37,14 @@ free_question (gpointer data)
   g_free (question);
 }
 
-static char *
-answer (MokedSession *session,
-        Question     *question,
-        GError      **error)
-{
-  MokedStoreTransport *self = question->transport;
-  const char *query = strchr (question->path, '?');
-  g_autoptr (GHashTable) values = g_uri_parse_params (query != NULL ? query + 1 : "", -1, "&", G_URI_PARAMS_NONE, NULL);
-  const char *since = g_hash_table_lookup (values, "since");
-
-  if (g_str_has_prefix (question->path, "/api/sync/state"))
-    return moked_sync_server_state (self->server, session, self->user_id, error);
-  if (g_str_has_prefix (question->path, "/api/sync/pull"))
-    return moked_sync_server_pull (self->server, session, g_hash_table_lookup (values, "epoch"),
-                                   since != NULL ? g_ascii_strtoll (since, NULL, 10) : 0, error);
-  return moked_sync_server_snapshot (self->server, session, g_hash_table_lookup (values, "entity"),
-                                     g_hash_table_lookup (values, "before"), error);
-}
-
 static DexFuture *
 answer_in_session (MokedSession *session,
                    gpointer      data)
 {
+  Question *question = data;
+  MokedStoreTransport *self = question->transport;
   GError *error = NULL;
-  char *text = answer (session, data, &error);
+  char *text = moked_sync_server_answer (self->server, session, self->user_id, question->path, &error);
 
   if (text == NULL)
     return dex_future_new_for_error (error);

@@ -103,7 +103,9 @@ answer_state (MokedSyncServer *server,
               MokedRequest    *request,
               GError         **error)
 {
-  return moked_sync_server_state (server, session, moked_request_get_user_id (request), error);
+  return moked_sync_server_state (server, session, moked_request_get_user_id (request),
+                                  moked_request_get_query (request, "epoch"),
+                                  moked_request_get_query_int (request, "cursor", 0), error);
 }
 
 static char *

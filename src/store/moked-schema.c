@@ -300,6 +300,24 @@ moked_schema_migrate (const MokedSchema *self,
   return write_version (session, FINGERPRINT_PART, fingerprint, error);
 }
 
+/**
+ * moked_schema_tell_restored:
+ * @self: the schema
+ * @session: a session without a business
+ *
+ * The database was put back from a copy: what happened after the copy was made is not in it.
+ */
+gboolean
+moked_schema_tell_restored (const MokedSchema *self,
+                            MokedSession      *session,
+                            GError           **error)
+{
+  for (guint p = 0; self->parts[p] != NULL; p++)
+    if (!exec_script (session, self->parts[p]->restored, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 index_step (const MokedIndex *index,
             MokedSession     *session,

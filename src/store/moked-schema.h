@@ -62,6 +62,8 @@ struct _MokedIndex
  * @entities: (nullable) (array zero-terminated=1): tables and columns come from their fields
  * @migrations: (nullable): ended by a zero version; indexes, tables that are no entity, data
  * @indexes: (nullable): ended by a %NULL dirty table
+ * @restored: (nullable): statements (separated by lines that hold only `;`) to run once in a database that is a copy
+ *   of another time, before it is used
  */
 struct _MokedSchemaPart
 {
@@ -69,6 +71,7 @@ struct _MokedSchemaPart
   const MokedEntityInfo *const  *entities;
   const MokedMigration          *migrations;
   const MokedIndex              *indexes;
+  const char                    *restored;
 };
 
 struct _MokedSchema
@@ -86,6 +89,9 @@ gboolean               moked_schema_migrate     (const MokedSchema *self,
                                                  MokedSession      *session,
                                                  gboolean           sqlite,
                                                  GError           **error);
+gboolean               moked_schema_tell_restored (const MokedSchema *self,
+                                                   MokedSession      *session,
+                                                   GError           **error);
 gboolean               moked_schema_index_step  (const MokedSchema *self,
                                                  MokedSession      *session,
                                                  guint              max_rows,

@@ -5,12 +5,16 @@
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
-#include "sync/moked-outbox.h"
+#include "sync/moked-outbox-private.h"
 
-/* A load lists every table page by page and may be interrupted anywhere. When the cache had rows before
- * (the service's log began anew, or an earlier load was given up), `sync_stale` holds those that the listing
- * has not met yet; what is left at the end is gone from the service. Records with unconfirmed edits are never
- * taken away. */
+/* A load lists every table page by page, newest first, and may be interrupted anywhere. A page is all that the
+ * service has between two ids; what the cache has there besides (the service's log began anew, or an earlier
+ * load was given up) is gone from the service and is taken away, a bounded number in a transaction. Records with
+ * unconfirmed edits stay. After a restore from a backup it is the service that lacks something:
+ * moked-outbox-recover.c. */
+
+/* Rows that are looked at in one transaction besides the page's own. */
+#define SWEEP_ROWS 1000
 
 static const MokedMigration migrations[] = {
   { 1,
@@ -22,6 +26,7 @@ static const MokedMigration migrations[] = {
     "PRIMARY KEY (business_id, entity, entity_id))",
     NULL },
   { 2, "ALTER TABLE cache_state ADD COLUMN load_names TEXT", NULL },
+  { 3, "ALTER TABLE cache_state ADD COLUMN past_epoch TEXT\n;\nDROP TABLE sync_stale", NULL },
   { 0 },
 };
 
@@ -34,10 +39,6 @@ copy_boxed (MokedCacheState *self)
 G_DEFINE_BOXED_TYPE (MokedCacheState, moked_cache_state, copy_boxed, moked_cache_state_free)
 
 const MokedSchemaPart moked_cache_state_schema = { "cache-state", NULL, migrations, NULL };
-
-typedef gboolean (*EntityFunc) (MokedSession          *session,
-                                const MokedEntityInfo *info,
-                                GError               **error);
 
 /**
  * moked_cache_state_read:
@@ -54,7 +55,7 @@ moked_cache_state_read (MokedSession *session,
   g_autoptr (MokedCursor) cursor = moked_session_query (
       session, error,
       "SELECT business_id, user_id, client, epoch, cursor, last_n, load_epoch, load_head, load_entity, load_before, "
-      "schema, load_names, (SELECT count(*) FROM sync_unread u WHERE u.business_id = s.business_id) "
+      "schema, load_names, past_epoch, (SELECT count(*) FROM sync_unread u WHERE u.business_id = s.business_id) "
       "FROM cache_state s LIMIT 1",
       "");
 
@@ -72,7 +73,8 @@ moked_cache_state_read (MokedSession *session,
   self->load_before = moked_cursor_dup_text (cursor, 9);
   self->schema = moked_cursor_dup_text (cursor, 10);
   self->load_names = moked_cursor_dup_text (cursor, 11);
-  self->n_unread = (guint) moked_cursor_get_int (cursor, 12);
+  self->past_epoch = moked_cursor_dup_text (cursor, 12);
+  self->n_unread = (guint) moked_cursor_get_int (cursor, 13);
   return g_steal_pointer (&self);
 }
 
@@ -91,6 +93,8 @@ moked_cache_state_copy (const MokedCacheState *self)
   copy->load_entity = g_strdup (self->load_entity);
   copy->load_before = g_strdup (self->load_before);
   copy->load_names = g_strdup (self->load_names);
+  copy->past_epoch = g_strdup (self->past_epoch);
+  copy->load_sweep = g_strdup (self->load_sweep);
   return copy;
 }
 
@@ -106,7 +110,23 @@ moked_cache_state_free (MokedCacheState *self)
   g_free (self->load_entity);
   g_free (self->load_before);
   g_free (self->load_names);
+  g_free (self->past_epoch);
+  g_free (self->load_sweep);
   g_free (self);
+}
+
+/**
+ * moked_cache_state_forget_epoch:
+ *
+ * Everything is to be listed again; the rows that are here remain of the life of the log that they are of.
+ */
+void
+moked_cache_state_forget_epoch (MokedCacheState *self)
+{
+  if (self->epoch == NULL)
+    return;
+  g_free (self->past_epoch);
+  self->past_epoch = g_steal_pointer (&self->epoch);
 }
 
 /**
@@ -121,58 +141,13 @@ moked_cache_state_write (const MokedCacheState *self,
   return moked_session_exec (
       session, error,
       "INSERT INTO cache_state (business_id, user_id, client, epoch, cursor, last_n, load_epoch, load_head, load_entity, "
-      "load_before, schema, load_names) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+      "load_before, schema, load_names, past_epoch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
       "ON CONFLICT (business_id) DO UPDATE SET user_id = excluded.user_id, client = excluded.client, "
       "epoch = excluded.epoch, cursor = excluded.cursor, last_n = excluded.last_n, load_epoch = excluded.load_epoch, "
       "load_head = excluded.load_head, load_entity = excluded.load_entity, load_before = excluded.load_before, "
-      "schema = excluded.schema, load_names = excluded.load_names",
-      "tttiititttt", self->user_id, self->client, self->epoch, self->cursor, self->last_n, self->load_epoch,
-      self->load_head, self->load_entity, self->load_before, self->schema, self->load_names);
-}
-
-static gboolean
-for_each_entity (const MokedSchema *schema,
-                 MokedSession      *session,
-                 EntityFunc         func,
-                 GError           **error)
-{
-  for (guint p = 0; schema->parts[p] != NULL; p++)
-    for (guint e = 0; schema->parts[p]->entities != NULL && schema->parts[p]->entities[e] != NULL; e++)
-      if (!func (session, schema->parts[p]->entities[e], error))
-        return FALSE;
-  return TRUE;
-}
-
-static gboolean
-mark_stale (MokedSession          *session,
-            const MokedEntityInfo *info,
-            GError               **error)
-{
-  g_autofree char *sql = g_strdup_printf (
-      "INSERT INTO sync_stale (business_id, entity, entity_id) SELECT business_id, '%s', id FROM %s e "
-      "WHERE business_id = $1 AND NOT EXISTS (SELECT 1 FROM outbox_record r WHERE r.business_id = e.business_id "
-      "AND r.entity = '%s' AND r.entity_id = e.id) ON CONFLICT DO NOTHING",
-      info->name, info->name, info->name);
-
-  return moked_session_exec (session, error, sql, "");
-}
-
-static gboolean
-remove_stale (MokedSession          *session,
-              const MokedEntityInfo *info,
-              GError               **error)
-{
-  g_autofree char *sql = g_strdup_printf (
-      "DELETE FROM %s WHERE business_id = $1 AND id IN ("
-      "SELECT entity_id FROM sync_stale s WHERE s.business_id = $1 AND s.entity = '%s' AND NOT EXISTS ("
-      "SELECT 1 FROM outbox_record r WHERE r.business_id = $1 AND r.entity = '%s' AND r.entity_id = s.entity_id))",
-      info->name, info->name, info->name);
-
-  if (!moked_session_exec (session, error, sql, ""))
-    return FALSE;
-  if (moked_session_get_changes (session) > 0)
-    moked_session_mark_changed (session, info->name);
-  return TRUE;
+      "schema = excluded.schema, load_names = excluded.load_names, past_epoch = excluded.past_epoch",
+      "tttiitittttt", self->user_id, self->client, self->epoch, self->cursor, self->last_n, self->load_epoch,
+      self->load_head, self->load_entity, self->load_before, self->schema, self->load_names, self->past_epoch);
 }
 
 /**
@@ -190,9 +165,8 @@ moked_cache_state_begin_load (MokedCacheState   *self,
   g_clear_pointer (&self->load_entity, g_free);
   g_clear_pointer (&self->load_before, g_free);
   self->n_unread = 0;
-  return moked_session_exec (session, error, "DELETE FROM sync_stale WHERE business_id = $1", "") &&
-         moked_session_exec (session, error, "DELETE FROM sync_unread WHERE business_id = $1", "") &&
-         for_each_entity (schema, session, mark_stale, error) && moked_cache_state_write (self, session, error);
+  return moked_session_exec (session, error, "DELETE FROM sync_unread WHERE business_id = $1", "") &&
+         moked_cache_state_write (self, session, error);
 }
 
 static gboolean
@@ -209,31 +183,108 @@ apply_row (MokedSession          *session,
   return FALSE;
 }
 
+/* --- what the service lacks --- */
+
+/* The ids of a page's records. */
+static GHashTable *
+collect_ids (yyjson_val *page)
+{
+  GHashTable *ids = g_hash_table_new (g_str_hash, g_str_equal);
+  yyjson_arr_iter iter;
+  yyjson_val *row;
+
+  yyjson_arr_iter_init (yyjson_obj_get (page, "rows"), &iter);
+  while ((row = yyjson_arr_iter_next (&iter)) != NULL)
+    if (yyjson_is_str (yyjson_obj_get (row, "id")))
+      g_hash_table_add (ids, (gpointer) yyjson_get_str (yyjson_obj_get (row, "id")));
+  return ids;
+}
+
+/* Returns (transfer full) the ids that the cache has in the page's range, at most SWEEP_ROWS. */
+static GPtrArray *
+list_cached (const MokedCacheState *self,
+             MokedSession          *session,
+             const MokedEntityInfo *info,
+             const char            *next,
+             GError               **error)
+{
+  gboolean same = g_strcmp0 (self->load_entity, info->name) == 0;
+  const char *before = self->load_sweep != NULL ? self->load_sweep : same ? self->load_before : NULL;
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT id FROM %s WHERE business_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT %d", info->name,
+      SWEEP_ROWS);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "tt", before != NULL ? before : "~",
+                                                        next != NULL ? next : "");
+
+  if (cursor == NULL)
+    return NULL;
+  while (moked_cursor_next (cursor, &local_error))
+    g_ptr_array_add (ids, moked_cursor_dup_text (cursor, 0));
+  if (local_error == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
 static gboolean
-has_stale (MokedSession          *session,
+take_away (MokedSession          *session,
            const MokedEntityInfo *info,
-           gboolean              *out_any,
+           const char            *id,
            GError               **error)
 {
-  g_autoptr (MokedCursor) cursor = moked_session_query (
-      session, error, "SELECT EXISTS (SELECT 1 FROM sync_stale WHERE business_id = $1 AND entity = $2)", "t",
-      info->name);
+  g_autofree char *sql = g_strdup_printf (
+      "DELETE FROM %s WHERE business_id = $1 AND id = $2 AND NOT EXISTS (SELECT 1 FROM outbox_record r "
+      "WHERE r.business_id = $1 AND r.entity = '%s' AND r.entity_id = $2)",
+      info->name, info->name);
 
-  if (cursor == NULL || !moked_cursor_next (cursor, error))
+  if (!moked_session_exec (session, error, sql, "t", id))
     return FALSE;
-  *out_any = moked_cursor_get_int (cursor, 0) != 0;
+  if (moked_session_get_changes (session) > 0)
+    moked_session_mark_changed (session, info->name);
+  return TRUE;
+}
+
+/* Deals with what the cache has in the page's range and the page has not. `load_sweep` is set while more is left. */
+static gboolean
+sweep (MokedCacheState       *self,
+       MokedSession          *session,
+       const MokedEntityInfo *info,
+       yyjson_val            *page,
+       GError               **error)
+{
+  const char *next = yyjson_get_str (yyjson_obj_get (page, "next"));
+  g_autoptr (GPtrArray) cached = list_cached (self, session, info, next, error);
+  g_autoptr (GHashTable) listed = NULL;
+
+  if (cached == NULL)
+    return FALSE;
+  if (cached->len > 0)
+    listed = collect_ids (page);
+  for (guint i = 0; i < cached->len; i++)
+    {
+      const char *id = g_ptr_array_index (cached, i);
+
+      if (!g_hash_table_contains (listed, id) &&
+          !(self->restored ? moked_outbox_recover_missing (session, info, id, self->past_epoch, error)
+                           : take_away (session, info, id, error)))
+        return FALSE;
+    }
+  g_set_str (&self->load_sweep, cached->len == SWEEP_ROWS ? g_ptr_array_index (cached, cached->len - 1) : NULL);
   return TRUE;
 }
 
 static gboolean
-clear_stale (MokedSession          *session,
-             const MokedEntityInfo *info,
-             yyjson_val            *row,
-             GError               **error)
+apply_listed (MokedCacheState       *self,
+              MokedSession          *session,
+              const MokedEntityInfo *info,
+              yyjson_val            *row,
+              GError               **error)
 {
-  return moked_session_exec (session, error,
-                             "DELETE FROM sync_stale WHERE business_id = $1 AND entity = $2 AND entity_id = $3", "tt",
-                             info->name, yyjson_get_str (yyjson_obj_get (row, "id")));
+  if (self->restored && !moked_outbox_recover_changed (session, info, row, self->past_epoch, self->kept_seq, error))
+    return FALSE;
+  return apply_row (session, info, row, error);
 }
 
 static gboolean
@@ -266,7 +317,8 @@ check_next (const MokedCacheState *self,
  * moked_cache_state_apply_page:
  * @page: the service's answer to a request for a page of a table
  *
- * Writes the page's records and how far the load came, together.
+ * Writes the page's records and how far the load came, together. Where the cache has much that the page has not, that is
+ * dealt with first, in transactions of its own: @self has a `load_sweep` then, and the page is to be applied again.
  */
 gboolean
 moked_cache_state_apply_page (MokedCacheState   *self,
@@ -277,7 +329,6 @@ moked_cache_state_apply_page (MokedCacheState   *self,
 {
   const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (page, "entity")));
   const char *next = yyjson_get_str (yyjson_obj_get (page, "next"));
-  gboolean stale;
   yyjson_arr_iter iter;
   yyjson_val *row;
 
@@ -286,11 +337,13 @@ moked_cache_state_apply_page (MokedCacheState   *self,
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "A page without a known ‘entity’");
       return FALSE;
     }
-  if (!check_next (self, info, next, error) || !has_stale (session, info, &stale, error))
+  if (!check_next (self, info, next, error) || !sweep (self, session, info, page, error))
     return FALSE;
+  if (self->load_sweep != NULL)
+    return TRUE;
   yyjson_arr_iter_init (yyjson_obj_get (page, "rows"), &iter);
   while ((row = yyjson_arr_iter_next (&iter)) != NULL)
-    if (!apply_row (session, info, row, error) || (stale && !clear_stale (session, info, row, error)))
+    if (!apply_listed (self, session, info, row, error))
       return FALSE;
   g_set_str (&self->load_entity, info->name);
   g_set_str (&self->load_before, next);
@@ -309,18 +362,17 @@ moked_cache_state_finish_load (MokedCacheState   *self,
                                const MokedSchema *schema,
                                GError           **error)
 {
-  if (!for_each_entity (schema, session, remove_stale, error))
-    return FALSE;
   g_free (self->epoch);
   self->epoch = g_steal_pointer (&self->load_epoch);
   self->cursor = self->load_head;
   g_clear_pointer (&self->load_entity, g_free);
   g_clear_pointer (&self->load_before, g_free);
   g_clear_pointer (&self->load_names, g_free);
+  g_clear_pointer (&self->past_epoch, g_free);
+  self->restored = FALSE;
   /* What waits was made above changes that the service may have lost; others follow under the same numbers. */
   return moked_session_exec (session, error, "UPDATE outbox SET base = $2 WHERE business_id = $1 AND base > $2", "i",
                              self->cursor) &&
-         moked_session_exec (session, error, "DELETE FROM sync_stale WHERE business_id = $1", "") &&
          moked_cache_state_write (self, session, error);
 }
 

@@ -17,11 +17,15 @@ typedef struct _MokedCacheState MokedCacheState;
  * @epoch: (nullable): the life of the service's log; %NULL until the first load is complete
  * @cursor: the last change that is here
  * @last_n: the last mutation that the service confirmed
+ * @past_epoch: (nullable): while everything is listed again, the life of the log that the copy's rows are of
  * @load_epoch: (nullable): set while a load is under way
  * @load_head: where the log stood when the load began
  * @load_entity: (nullable): what is being loaded
  * @load_before: (nullable): where its last page ended
  * @load_names: (nullable): what the service said there is to load
+ * @load_sweep: (nullable): how far rows that the page lacks were looked for; not stored
+ * @restored: whether the service was put back from a backup since the copy was made; not stored
+ * @kept_seq: the last change of the copy that such a service still has; not stored
  * @n_unread: how many of the service's records this program could not read
  *
  * Where a desktop's copy stands. It is written in the transactions that it describes.
@@ -35,11 +39,15 @@ struct _MokedCacheState
   char  *epoch;
   gint64 cursor;
   gint64 last_n;
+  char  *past_epoch;
   char  *load_epoch;
   gint64 load_head;
   char  *load_entity;
   char  *load_before;
   char  *load_names;
+  char  *load_sweep;
+  gboolean restored;
+  gint64 kept_seq;
   guint  n_unread;
 };
 
@@ -52,6 +60,7 @@ MokedCacheState *moked_cache_state_read        (MokedSession          *session,
                                                 GError               **error);
 MokedCacheState *moked_cache_state_copy        (const MokedCacheState *self);
 void             moked_cache_state_free        (MokedCacheState       *self);
+void             moked_cache_state_forget_epoch (MokedCacheState      *self);
 gboolean         moked_cache_state_write       (const MokedCacheState *self,
                                                 MokedSession          *session,
                                                 GError               **error) G_GNUC_WARN_UNUSED_RESULT;

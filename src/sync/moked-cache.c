@@ -253,7 +253,7 @@ check_schema (MokedCache *self)
   if (g_strcmp0 (self->state->schema, schema) == 0)
     return;
   g_set_str (&self->state->schema, schema);
-  g_clear_pointer (&self->state->epoch, g_free);
+  moked_cache_state_forget_epoch (self->state);
   g_clear_pointer (&self->state->load_epoch, g_free);
 }
 

@@ -4,6 +4,7 @@
 #include "base/moked-error.h"
 #include "base/moked-ulid.h"
 #include "store/moked-entity-store.h"
+#include "sync/moked-change-log-epoch.h"
 
 /* The one append-only log: what a desktop pulls, who did what, how a record came to be as it is, and what
  * a late mutation collides with. `seq` grows by one for each change of a business, under the lock of the
@@ -32,10 +33,14 @@ static const MokedMigration migrations[] = {
     "\n;\n"
     "CREATE TRIGGER change_field_is_fixed BEFORE UPDATE ON change_field BEGIN "
     "SELECT raise (ABORT, 'the change log is append-only'); END" },
+  { 2,
+    "CREATE TABLE epoch_end (business_id TEXT NOT NULL, n BIGINT NOT NULL, epoch TEXT NOT NULL, seq BIGINT NOT NULL, "
+    "PRIMARY KEY (business_id, n))",
+    NULL },
   { 0 },
 };
 
-const MokedSchemaPart moked_change_log_schema = { "change-log", NULL, migrations, NULL };
+const MokedSchemaPart moked_change_log_schema = { "change-log", NULL, migrations, NULL, moked_change_log_restored };
 
 /**
  * moked_change_log_ensure:

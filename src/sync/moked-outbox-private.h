@@ -34,6 +34,17 @@ gboolean   moked_outbox_load_if_any  (MokedSession          *session,
                                       const char            *id,
                                       MokedEntity          **out_entity,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_recover_missing (MokedSession          *session,
+                                         const MokedEntityInfo *info,
+                                         const char            *id,
+                                         const char            *epoch,
+                                         GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_recover_changed (MokedSession          *session,
+                                         const MokedEntityInfo *info,
+                                         yyjson_val            *row,
+                                         const char            *epoch,
+                                         gint64                 kept_seq,
+                                         GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 char      *moked_outbox_write_json   (yyjson_mut_val        *value);
 
 G_END_DECLS

@@ -146,9 +146,25 @@ shows (Picture    *picture,
            (!picture->rejected || picture->base_version == 0);
   if (picture->rejected)
     return FALSE;
+  if (strcmp (kind, "recover") == 0)
+    return TRUE;
   if (strcmp (kind, "save") == 0)
     return picture->entity != NULL || !yyjson_get_bool (yyjson_obj_get (op, "exists"));
   return picture->entity != NULL;
+}
+
+/* What the service lost is seen until it has it again. */
+static void
+set_recovered (Picture    *picture,
+               yyjson_val *op)
+{
+  MokedEntity *recovered = moked_entity_new_from_json (picture->info, yyjson_obj_get (op, "row"), NULL);
+
+  if (recovered == NULL)
+    return;
+  g_clear_object (&picture->entity);
+  picture->entity = recovered;
+  moked_entity_set_version (recovered, picture->base_version);
 }
 
 static void
@@ -164,6 +180,8 @@ draw_op (Picture    *picture,
     moked_entity_set_deleted_at (picture->entity, picture->made_at);
   else if (strcmp (kind, "restore") == 0)
     moked_entity_set_deleted_at (picture->entity, 0);
+  else if (strcmp (kind, "recover") == 0)
+    set_recovered (picture, op);
   else
     set_fields (picture, op);
 }
@@ -346,7 +364,7 @@ write_confirmed (MokedSession          *session,
  * @session: a session of the cache
  * @info: what kind of record
  * @id: which one
- * @row: the record as the service has it; a JSON `null` when it has none
+ * @row: (nullable): the record as the service has it; %NULL or a JSON `null` when it has none
  *
  * Writes it to the cache, under what is still under way. A record that this program cannot read (a newer
  * service's, say) is noted in `sync_unread` and passed over, so that it does not stop all others.
@@ -362,7 +380,7 @@ moked_outbox_confirm (MokedSession          *session,
   g_autoptr (GError) reason = NULL;
   gboolean under_way, unread;
 
-  if (!yyjson_is_null (row) && (entity = moked_entity_new_from_json (info, row, &reason)) == NULL)
+  if (row != NULL && !yyjson_is_null (row) && (entity = moked_entity_new_from_json (info, row, &reason)) == NULL)
     return note_unread (session, info, id, reason, error);
   if (!look_up (session, info, id, &under_way, &unread, error))
     return FALSE;

@@ -43,6 +43,7 @@ static const MokedMigration migrations[] = {
     "\n;\n"
     "CREATE INDEX outbox_record_by_mutation ON outbox_record (business_id, mutation_id)",
     NULL },
+  { 3, "ALTER TABLE outbox ADD COLUMN recovers BIGINT NOT NULL DEFAULT 0", NULL },
   { 0 },
 };
 

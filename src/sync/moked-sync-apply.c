@@ -118,12 +118,12 @@ find_conflicts (MokedSyncPush *push,
   return FALSE;
 }
 
-static gboolean
-load_if_any (MokedSession          *session,
-             const MokedEntityInfo *info,
-             const char            *id,
-             MokedEntity          **out_entity,
-             GError               **error)
+gboolean
+moked_sync_push_load_if_any (MokedSession          *session,
+                             const MokedEntityInfo *info,
+                             const char            *id,
+                             MokedEntity          **out_entity,
+                             GError               **error)
 {
   g_autoptr (GError) local_error = NULL;
 
@@ -152,7 +152,7 @@ prepare_save (MokedSyncPush         *push,
       refuse (error, MOKED_ERROR_FORMAT, "‘fields’ must be an object");
       return NULL;
     }
-  if (!load_if_any (session, info, id, out_before, error))
+  if (!moked_sync_push_load_if_any (session, info, id, out_before, error))
     return NULL;
   /* Fields that changed do not make a record, after a restore from a backup or a creation that was refused. */
   if (*out_before == NULL ? yyjson_get_bool (yyjson_obj_get (op, "exists")) : moked_entity_is_deleted (*out_before))
@@ -198,6 +198,8 @@ apply_record_op (MokedSyncPush *push,
     return refuse (error, MOKED_ERROR_FORMAT, "‘entity’ or ‘id’ is not valid");
   if (strcmp (kind, "save") == 0)
     return apply_save (push, session, info, op, error);
+  if (strcmp (kind, "recover") == 0)
+    return moked_sync_push_recover (push, session, info, id, op, error);
   entity = moked_entity_store_load (session, info, id, error);
   if (entity == NULL)
     return FALSE;
@@ -217,6 +219,8 @@ find_command (MokedSyncServer *server,
   return NULL;
 }
 
+static const char *const record_ops[] = { "save", "delete", "restore", "recover", NULL };
+
 static gboolean
 apply_op (MokedSyncPush *push,
           MokedSession *session,
@@ -228,7 +232,7 @@ apply_op (MokedSyncPush *push,
 
   if (g_strcmp0 (kind, "overlay") == 0)
     return TRUE; /* only the device's own picture of what it asks for */
-  if (g_strcmp0 (kind, "save") == 0 || g_strcmp0 (kind, "delete") == 0 || g_strcmp0 (kind, "restore") == 0)
+  if (kind != NULL && g_strv_contains (record_ops, kind))
     return apply_record_op (push, session, kind, op, error);
   if (g_strcmp0 (kind, "command") != 0)
     return refuse (error, MOKED_ERROR_FORMAT, "‘op’ is not known");
@@ -315,7 +319,7 @@ add_rows (MokedSyncPush *push,
 
       if (info == NULL || id == NULL)
         continue;
-      if (!load_if_any (session, info, id, &entity, error))
+      if (!moked_sync_push_load_if_any (session, info, id, &entity, error))
         return FALSE;
       item = yyjson_mut_arr_add_obj (push->doc, rows);
       yyjson_mut_obj_add_str (push->doc, item, "entity", info->name);

@@ -25,7 +25,6 @@ free_step (gpointer data)
   Step *step = data;
 
   g_clear_pointer (&step->state, moked_cache_state_free);
-  g_clear_pointer (&step->doc, yyjson_doc_free);
   g_free (step);
 }
 
@@ -42,7 +41,7 @@ run_step (MokedSession *session,
   return dex_future_new_take_boxed (MOKED_TYPE_CACHE_STATE, moked_cache_state_copy (step->state));
 }
 
-/* Runs @step in one transaction with @state (transfer full) and @doc (transfer full). Awaits. */
+/* Runs @step in one transaction with @state (transfer full) and @doc, which it borrows. Awaits. */
 gboolean
 moked_sync_exchange_commit (MokedSyncExchange *self,
                             MokedCacheState   *state,
@@ -169,7 +168,7 @@ push_once (MokedSyncExchange *self,
 {
   g_autofree char *request = await_request (self, error);
   g_autoptr (GBytes) body = NULL;
-  yyjson_doc *answer;
+  g_autoptr (yyjson_doc) answer = NULL;
 
   *out_more = FALSE;
   if (request == NULL || *request == '\0')
@@ -244,7 +243,7 @@ pull_once (MokedSyncExchange *self,
   *out_more = until < head;
   if (until == state->cursor)
     return TRUE;
-  return moked_sync_exchange_commit (self, moked_cache_state_copy (state), write_pull, g_steal_pointer (&pull), error);
+  return moked_sync_exchange_commit (self, moked_cache_state_copy (state), write_pull, pull, error);
 }
 
 static gboolean
@@ -290,7 +289,7 @@ run_twice (MokedSyncExchange *self,
     }
   /* Another life of the log: what waits here is kept and sent to it after everything was listed. */
   state = moked_cache_state_copy (moked_cache_get_state (self->cache));
-  g_clear_pointer (&state->epoch, g_free);
+  moked_cache_state_forget_epoch (state);
   moked_cache_set_state (self->cache, state);
   return run_once (self, error);
 }

@@ -71,6 +71,20 @@ check_business (MokedSyncExchange *self,
   return FALSE;
 }
 
+/* One transaction, or several where much is here that the service has not. */
+static gboolean
+apply_page (MokedSyncExchange *self,
+            yyjson_doc        *page,
+            GError           **error)
+{
+  do
+    if (!moked_sync_exchange_commit (self, moked_cache_state_copy (moked_cache_get_state (self->cache)), write_page, page,
+                                     error))
+      return FALSE;
+  while (moked_cache_get_state (self->cache)->load_sweep != NULL);
+  return TRUE;
+}
+
 static gboolean
 load_table (MokedSyncExchange *self,
             const char        *entity,
@@ -83,17 +97,16 @@ load_table (MokedSyncExchange *self,
       g_autofree char *before = resumes ? g_uri_escape_string (state->load_before, NULL, FALSE) : NULL;
       const char *then = resumes ? "&before=" : NULL;
       g_autofree char *path = g_strconcat ("/api/sync/snapshot?entity=", entity, then, before, NULL);
-      yyjson_doc *page = moked_sync_exchange_get (self, path, error);
+      g_autoptr (yyjson_doc) page = moked_sync_exchange_get (self, path, error);
 
       if (page == NULL)
         return FALSE;
       if (g_strcmp0 (yyjson_get_str (yyjson_obj_get (yyjson_doc_get_root (page), "entity")), entity) != 0)
         {
-          yyjson_doc_free (page);
           g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's page is not of ‘%s’", entity);
           return FALSE;
         }
-      if (!moked_sync_exchange_commit (self, moked_cache_state_copy (state), write_page, page, error))
+      if (!apply_page (self, page, error))
         return FALSE;
     }
   while (moked_cache_get_state (self->cache)->load_before != NULL);
@@ -136,6 +149,30 @@ join_names (yyjson_val *service)
   return g_string_free (names, FALSE);
 }
 
+/* Whether the service was put back from a backup since this copy was made, and what it still has of it. */
+static void
+compare_lives (MokedCacheState *state,
+               yyjson_val      *service,
+               const char      *epoch)
+{
+  yyjson_val *ended = yyjson_obj_get (service, "ended"), *end;
+  gboolean met = FALSE;
+  yyjson_arr_iter iter;
+
+  /* Where a load broke off, what it brought is of that life. */
+  if (state->past_epoch == NULL && g_strcmp0 (state->load_epoch, epoch) != 0)
+    state->past_epoch = g_strdup (state->load_epoch);
+  state->restored = state->past_epoch != NULL && strcmp (state->past_epoch, epoch) != 0 && yyjson_arr_size (ended) > 0;
+  state->kept_seq = G_MAXINT64;
+  yyjson_arr_iter_init (ended, &iter);
+  while ((end = yyjson_arr_iter_next (&iter)) != NULL)
+    {
+      met = met || g_strcmp0 (yyjson_get_str (yyjson_obj_get (end, "epoch")), state->past_epoch) == 0;
+      if (met)
+        state->kept_seq = MIN (state->kept_seq, yyjson_get_sint (yyjson_obj_get (end, "seq")));
+    }
+}
+
 /* Goes on with a load of the same log and the same tables, and begins anew otherwise. */
 static gboolean
 begin (MokedSyncExchange *self,
@@ -151,20 +188,40 @@ begin (MokedSyncExchange *self,
   if (!moked_json_get_string (service, "epoch", 64, &epoch, error) ||
       !moked_json_get_int (service, "head", &head, error))
     return FALSE;
-  if (state != NULL && g_strcmp0 (state->load_epoch, epoch) == 0 && g_strcmp0 (state->load_names, names) == 0)
-    return TRUE;
   fresh = copy_or_new_state (self, service);
+  compare_lives (fresh, service, epoch);
+  if (state != NULL && g_strcmp0 (state->load_epoch, epoch) == 0 && g_strcmp0 (state->load_names, names) == 0)
+    {
+      moked_cache_set_state (self->cache, fresh);
+      return TRUE;
+    }
   g_set_str (&fresh->load_epoch, epoch);
   g_set_str (&fresh->load_names, names);
   fresh->load_head = head;
   return moked_sync_exchange_commit (self, fresh, write_begin, NULL, error);
 }
 
+/* The service learns how far this copy has seen its log: it may know less. */
+static yyjson_doc *
+ask_state (MokedSyncExchange *self,
+           GError           **error)
+{
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+  const char *past = state != NULL ? state->past_epoch : NULL;
+  g_autofree char *epoch = past != NULL ? g_uri_escape_string (past, NULL, FALSE) : NULL;
+  g_autofree char *path = NULL;
+
+  if (epoch == NULL)
+    return moked_sync_exchange_get (self, "/api/sync/state", error);
+  path = g_strdup_printf ("/api/sync/state?epoch=%s&cursor=%" G_GINT64_FORMAT, epoch, state->cursor);
+  return moked_sync_exchange_get (self, path, error);
+}
+
 gboolean
 moked_sync_load (MokedSyncExchange *self,
                  GError           **error)
 {
-  g_autoptr (yyjson_doc) doc = moked_sync_exchange_get (self, "/api/sync/state", error);
+  g_autoptr (yyjson_doc) doc = ask_state (self, error);
   yyjson_val *service = doc != NULL ? yyjson_doc_get_root (doc) : NULL;
   g_autofree char *joined = NULL;
   g_auto (GStrv) names = NULL;

@@ -2,10 +2,12 @@
 #include "sync/moked-sync-server-private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
 #include "store/moked-entity-store.h"
+#include "sync/moked-change-log-epoch.h"
 
 /* The reading half of the service's side of the protocol: where a business's log stands, what changed
  * since a cursor, and whole tables for a desktop that starts empty. docs/sync.md has the messages. */
@@ -23,6 +25,10 @@ static const MokedMigration migrations[] = {
     "PRIMARY KEY (business_id, id))",
     NULL },
   { 2, "ALTER TABLE mutation ADD COLUMN conflicts TEXT", NULL },
+  { 3,
+    "CREATE TABLE sync_recovered (business_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, "
+    "version BIGINT NOT NULL, PRIMARY KEY (business_id, entity, entity_id))",
+    NULL },
   { 0 },
 };
 
@@ -87,17 +93,38 @@ add_head (MokedSession   *session,
   return TRUE;
 }
 
+/* A database that somebody put back without a word does not know it, until a desktop has seen more of the log than
+ * there is. */
+static gboolean
+notice_restore (MokedSession *session,
+                const char   *epoch,
+                gint64        cursor,
+                GError      **error)
+{
+  g_autofree char *found = NULL;
+  gint64 head = moked_change_log_get_head (session, &found, error);
+
+  if (head < 0)
+    return FALSE;
+  return epoch == NULL || cursor <= head || g_strcmp0 (epoch, found) != 0 || moked_change_log_end_epoch (session, error);
+}
+
 /**
  * moked_sync_server_state:
  * @session: a business's session that may write: a new business's log begins here
  * @user_id: (nullable): whose device asks
+ * @epoch: (nullable): the life of the log that the device has seen
+ * @cursor: how far it has seen it
  *
- * Returns: (transfer full) (nullable): `{"epoch", "head", "business", "user", "entities": […]}`
+ * Returns: (transfer full) (nullable): `{"epoch", "head", "ended": [{"epoch", "seq"}], "business", "user",
+ *   "entities": […]}`
  */
 char *
 moked_sync_server_state (MokedSyncServer *self,
                          MokedSession    *session,
                          const char      *user_id,
+                         const char      *epoch,
+                         gint64           cursor,
                          GError         **error)
 {
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
@@ -106,7 +133,9 @@ moked_sync_server_state (MokedSyncServer *self,
   gint64 head;
 
   yyjson_mut_doc_set_root (doc, root);
-  if (!moked_change_log_ensure (session, error) || !add_head (session, doc, root, &head, NULL, error))
+  if (!moked_change_log_ensure (session, error) || !notice_restore (session, epoch, cursor, error) ||
+      !add_head (session, doc, root, &head, NULL, error) ||
+      !moked_change_log_add_ends (session, doc, yyjson_mut_obj_add_arr (doc, root, "ended"), error))
     return NULL;
   yyjson_mut_obj_add_strcpy (doc, root, "business", moked_session_get_business (session));
   if (user_id != NULL)
@@ -256,4 +285,44 @@ moked_sync_server_snapshot (MokedSyncServer *self,
   if (n == SNAPSHOT_ROWS)
     yyjson_mut_obj_add_strcpy (doc, root, "next", last);
   return moked_sync_server_write (doc, error);
+}
+
+static gint64
+get_number (GHashTable *values,
+            const char *name)
+{
+  const char *text = g_hash_table_lookup (values, name);
+
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+/**
+ * moked_sync_server_answer:
+ * @session: a business's session; one that may write for `/api/sync/state`
+ * @user_id: (nullable): whose device asks
+ * @path: path and query of a question, beginning with `/api/sync/`
+ *
+ * For a transport in the same process.
+ *
+ * Returns: (transfer full) (nullable): the answer to a `GET`
+ */
+char *
+moked_sync_server_answer (MokedSyncServer *self,
+                          MokedSession    *session,
+                          const char      *user_id,
+                          const char      *path,
+                          GError         **error)
+{
+  const char *query = strchr (path, '?');
+  g_autoptr (GHashTable) values =
+      g_uri_parse_params (query != NULL ? query + 1 : "", -1, "&", G_URI_PARAMS_NONE, NULL);
+
+  if (g_str_has_prefix (path, "/api/sync/state"))
+    return moked_sync_server_state (self, session, user_id, g_hash_table_lookup (values, "epoch"),
+                                    get_number (values, "cursor"), error);
+  if (g_str_has_prefix (path, "/api/sync/pull"))
+    return moked_sync_server_pull (self, session, g_hash_table_lookup (values, "epoch"), get_number (values, "since"),
+                                   error);
+  return moked_sync_server_snapshot (self, session, g_hash_table_lookup (values, "entity"),
+                                     g_hash_table_lookup (values, "before"), error);
 }

@@ -18,6 +18,8 @@ void             moked_sync_server_free     (MokedSyncServer           *self);
 char            *moked_sync_server_state    (MokedSyncServer           *self,
                                              MokedSession              *session,
                                              const char                *user_id,
+                                             const char                *epoch,
+                                             gint64                     cursor,
                                              GError                   **error);
 DexFuture       *moked_sync_server_push     (MokedSyncServer           *self,
                                              MokedStore                *store,
@@ -35,6 +37,11 @@ char            *moked_sync_server_snapshot (MokedSyncServer           *self,
                                              MokedSession              *session,
                                              const char                *entity,
                                              const char                *before_id,
+                                             GError                   **error);
+char            *moked_sync_server_answer   (MokedSyncServer           *self,
+                                             MokedSession              *session,
+                                             const char                *user_id,
+                                             const char                *path,
                                              GError                   **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedSyncServer, moked_sync_server_free)

@@ -21,31 +21,14 @@ free_request (gpointer data)
   g_free (request);
 }
 
-static char *
-answer (MokedSession *session,
-        Request      *request,
-        GError      **error)
-{
-  DirectTransport *self = request->transport;
-  const char *query = strchr (request->path, '?');
-  g_autoptr (GHashTable) values = query != NULL ? g_uri_parse_params (query + 1, -1, "&", G_URI_PARAMS_NONE,
-                                                                      NULL) : NULL;
-
-  if (g_str_has_prefix (request->path, "/api/sync/state"))
-    return moked_sync_server_state (self->server, session, self->user_id, error);
-  if (g_str_has_prefix (request->path, "/api/sync/pull"))
-    return moked_sync_server_pull (self->server, session, g_hash_table_lookup (values, "epoch"),
-                                   g_ascii_strtoll (g_hash_table_lookup (values, "since"), NULL, 10), error);
-  return moked_sync_server_snapshot (self->server, session, g_hash_table_lookup (values, "entity"),
-                                     g_hash_table_lookup (values, "before"), error);
-}
-
 static DexFuture *
 answer_in_session (MokedSession *session,
                    gpointer      user_data)
 {
+  Request *request = user_data;
+  DirectTransport *self = request->transport;
   GError *error = NULL;
-  char *text = answer (session, user_data, &error);
+  char *text = moked_sync_server_answer (self->server, session, self->user_id, request->path, &error);
 
   return text != NULL ? dex_future_new_take_boxed (G_TYPE_BYTES, g_bytes_new_take (text, strlen (text)))
                       : dex_future_new_for_error (error);

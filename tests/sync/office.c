@@ -209,6 +209,16 @@ office_run_sql (Office     *office,
 }
 
 void
+desk_run_sql (Desk       *desk,
+              const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+
+  dex_await (moked_cache_write_local (desk->cache, run_sql, (gpointer) sql, NULL), &error);
+  g_assert_no_error (error);
+}
+
+void
 desk_sync_ok (Desk *desk)
 {
   g_autoptr (GError) error = NULL;

@@ -48,6 +48,8 @@ gint64         office_count      (Office        *office,
 void           office_run_sql    (Office        *office,
                                   const char    *sql);
 
+void           desk_run_sql      (Desk          *desk,
+                                  const char    *sql);
 void           desk_close        (Desk          *desk);
 void           desk_sync_ok      (Desk          *desk);
 gboolean       desk_sync_fails   (Desk          *desk);

@@ -9,6 +9,9 @@
 #define BUSY_TIMEOUT_MSEC 5000
 #define SAVEPOINT_JOURNAL_BYTES (1024 * 1024)
 
+/* What `user_version` says of a copy; a file that was opened since has 0. */
+#define IS_COPY "1"
+
 struct _MokedSqliteConnection
 {
   sqlite3    *db;
@@ -277,7 +280,8 @@ moked_sqlite_connection_run (MokedSqliteConnection *self,
  * @self: the writer's connection
  * @path: a file that does not exist yet
  *
- * Copies the database page by page; what is committed is in the copy.
+ * Copies the database page by page; what is committed is in the copy. The copy says that it is one:
+ * [func@sqlite_connection_is_copy].
  */
 gboolean
 moked_sqlite_connection_backup (MokedSqliteConnection *self,
@@ -304,6 +308,8 @@ moked_sqlite_connection_backup (MokedSqliteConnection *self,
   /* A lock ends the step early and is no error to SQLite. */
   if (code == SQLITE_OK && step != SQLITE_DONE)
     code = step;
+  if (code == SQLITE_OK)
+    code = sqlite3_exec (copy, "PRAGMA user_version=" IS_COPY, NULL, NULL, NULL);
   if (code != SQLITE_OK)
     moked_sqlite_set_error (error, copy, code);
   sqlite3_close_v2 (copy);
@@ -311,4 +317,20 @@ moked_sqlite_connection_backup (MokedSqliteConnection *self,
   if (code != SQLITE_OK)
     g_unlink (path);
   return code == SQLITE_OK;
+}
+
+/**
+ * moked_sqlite_connection_is_copy:
+ *
+ * Returns: whether the file is a backup that was put back, and was not opened by a store since
+ */
+gboolean
+moked_sqlite_connection_is_copy (MokedSqliteConnection *self)
+{
+  sqlite3_stmt *stmt = NULL;
+  gboolean is_copy = sqlite3_prepare_v2 (self->db, "PRAGMA user_version", -1, &stmt, NULL) == SQLITE_OK &&
+                     sqlite3_step (stmt) == SQLITE_ROW && sqlite3_column_int (stmt, 0) != 0;
+
+  sqlite3_finalize (stmt);
+  return is_copy;
 }

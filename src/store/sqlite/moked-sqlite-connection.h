@@ -35,6 +35,7 @@ gboolean               moked_sqlite_connection_run     (MokedSqliteConnection  *
 gboolean               moked_sqlite_connection_backup  (MokedSqliteConnection  *self,
                                                         const char             *path,
                                                         GError                **error);
+gboolean               moked_sqlite_connection_is_copy (MokedSqliteConnection  *self);
 void                   moked_sqlite_set_error          (GError                **error,
                                                         sqlite3                *db,
                                                         int                     code);

@@ -79,34 +79,64 @@ reader_thread (gpointer data)
 }
 
 static gboolean
-migrate (MokedSqliteStore      *self,
-         MokedSqliteConnection *connection,
-         GError               **error)
+read_schema_state (MokedSqliteStore      *self,
+                   MokedSqliteConnection *connection,
+                   MokedSession          *session,
+                   MokedSchemaState      *out_state,
+                   GError               **error)
 {
-  g_autoptr (MokedSession) session = moked_sqlite_session_new (connection);
-  MokedSchemaState state;
   gboolean known;
 
   if (!moked_sqlite_connection_run (connection, "BEGIN", error))
     return FALSE;
   moked_session_begin (session, NULL, moked_clock_get_real (self->clock));
-  known = moked_schema_get_state (self->schema, session, &state, error);
+  known = moked_schema_get_state (self->schema, session, out_state, error);
   moked_sqlite_connection_run (connection, "ROLLBACK", NULL);
-  if (!known)
-    return FALSE;
-  if (state == MOKED_SCHEMA_CURRENT)
-    return TRUE;
-  if (state == MOKED_SCHEMA_OLD)
-    {
-      g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, self->path,
-                                               moked_clock_get_real (self->clock));
+  return known;
+}
 
-      if (!moked_sqlite_connection_backup (connection, copy, error))
-        return FALSE;
-    }
-  if (!moked_sqlite_connection_run (connection, "BEGIN IMMEDIATE", error))
+static gboolean
+back_up (MokedSqliteStore      *self,
+         MokedSqliteConnection *connection,
+         GError               **error)
+{
+  g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, self->path,
+                                           moked_clock_get_real (self->clock));
+
+  return moked_sqlite_connection_backup (connection, copy, error);
+}
+
+static gboolean
+bring_up_to_date (MokedSqliteStore      *self,
+                  MokedSqliteConnection *connection,
+                  MokedSession          *session,
+                  gboolean               migrates,
+                  gboolean               is_copy,
+                  GError               **error)
+{
+  if (migrates && !moked_schema_migrate (self->schema, session, TRUE, error))
     return FALSE;
-  if (!moked_schema_migrate (self->schema, session, TRUE, error))
+  return !is_copy || (moked_schema_tell_restored (self->schema, session, error) &&
+                      moked_sqlite_connection_run (connection, "PRAGMA user_version=0", error));
+}
+
+static gboolean
+prepare (MokedSqliteStore      *self,
+         MokedSqliteConnection *connection,
+         GError               **error)
+{
+  g_autoptr (MokedSession) session = moked_sqlite_session_new (connection);
+  gboolean is_copy = moked_sqlite_connection_is_copy (connection);
+  MokedSchemaState state;
+
+  if (!read_schema_state (self, connection, session, &state, error))
+    return FALSE;
+  if (state == MOKED_SCHEMA_CURRENT && !is_copy)
+    return TRUE;
+  if ((state == MOKED_SCHEMA_OLD && !back_up (self, connection, error)) ||
+      !moked_sqlite_connection_run (connection, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  if (!bring_up_to_date (self, connection, session, state != MOKED_SCHEMA_CURRENT, is_copy, error))
     {
       moked_sqlite_connection_run (connection, "ROLLBACK", NULL);
       return FALSE;
@@ -142,7 +172,7 @@ open_on_thread (gpointer data)
   if (!take_lock (self, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
   connection = moked_sqlite_connection_open (self->path, TRUE, &error);
-  if (connection == NULL || !migrate (self, connection, &error))
+  if (connection == NULL || !prepare (self, connection, &error))
     {
       g_clear_pointer (&connection, moked_sqlite_connection_close);
       release_lock (self);
