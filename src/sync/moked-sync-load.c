@@ -78,9 +78,12 @@ apply_page (MokedSyncExchange *self,
             GError           **error)
 {
   do
-    if (!moked_sync_exchange_commit (self, moked_cache_state_copy (moked_cache_get_state (self->cache)), write_page, page,
-                                     error))
-      return FALSE;
+    {
+      MokedCacheState *state = moked_cache_state_copy (moked_cache_get_state (self->cache));
+
+      if (!moked_sync_exchange_commit (self, state, write_page, page, error))
+        return FALSE;
+    }
   while (moked_cache_get_state (self->cache)->load_sweep != NULL);
   return TRUE;
 }

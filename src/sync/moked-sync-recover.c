@@ -172,6 +172,7 @@ moked_sync_push_recover (MokedSyncPush         *push,
       !moked_sync_push_load_if_any (session, info, id, &recovery.before, error) ||
       !is_newer (&recovery, session, &newer, error))
     return FALSE;
-  return !newer || (read_later_changes (&recovery, session, error) &&
-                    put_back (&recovery, session, &actor, error) && note_recovered (&recovery, session, version, error));
+  return !newer ||
+         (read_later_changes (&recovery, session, error) && put_back (&recovery, session, &actor, error) &&
+          note_recovered (&recovery, session, version, error));
 }

@@ -106,7 +106,9 @@ notice_restore (MokedSession *session,
 
   if (head < 0)
     return FALSE;
-  return epoch == NULL || cursor <= head || g_strcmp0 (epoch, found) != 0 || moked_change_log_end_epoch (session, error);
+  if (epoch == NULL || cursor <= head || g_strcmp0 (epoch, found) != 0)
+    return TRUE;
+  return moked_change_log_end_epoch (session, error);
 }
 
 /**
