@@ -318,7 +318,8 @@ check_next (const MokedCacheState *self,
  * @page: the service's answer to a request for a page of a table
  *
  * Writes the page's records and how far the load came, together. Where the cache has much that the page has not,
- * that is dealt with first, in transactions of its own: @self has a `load_sweep` then, and the page is to be applied again.
+ * that is dealt with first, in transactions of its own: @self has a `load_sweep` then, and the page is to be
+ * applied again.
  */
 gboolean
 moked_cache_state_apply_page (MokedCacheState   *self,
