@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/moked-query-model.h"
 
-#include "store/moked-list-diff.h"
+#include "store/moked-known-order.h"
 #include "store/moked-query-run.h"
-#include "store/moked-row-cache.h"
+#include "store/moked-row-list.h"
 
-#define PAGE_ROWS 128
 #define MIN_PAUSE_USEC 50000
-
-/* Up to MOKED_QUERY_FIRST_ROWS, where there may be widgets, a list changes its length by so many at once. */
-#define STEP_ROWS 32
 
 /**
  * MokedQueryModel:
@@ -17,15 +13,11 @@
  * The rows of a query as a list of a million items that are [class@Row]s, without waiting for any of it.
  *
  * A new query shows its first rows at once; the number of all rows comes when the reader thread has
- * walked the list to its end. What is kept is one number a row and the contents of about a thousand rows;
- * others are placeholders that are filled in when somebody asks for them. When records of the table
- * change, the list is read again and only the differences are told.
+ * walked the list to its end. When records of the table change, the list is read again and only the
+ * differences are told.
  *
- * When another query replaces the list, the rows at its beginning come to stand for the new records, so
- * that their widgets stay, and only the difference in length is told, a few rows at a time where GTK has
- * widgets to make or unmake. (Told as all gone and all new, GTK would make two hundred rows in one frame,
- * and told in one step it would look at each of a million for the selected one.) Who shows the list has to
- * scroll to its beginning before; see [signal@QueryModel::replacing].
+ * When another query replaces the list, the rows at its beginning come to stand for the new records. Who
+ * shows the list has to scroll to its beginning before; see [signal@QueryModel::replacing].
  *
  * All of it belongs to the main thread.
  */
@@ -35,24 +27,10 @@ struct _MokedQueryModel
   MokedStore    *store;
   char          *business;
   MokedQuery    *query;
-  MokedRowCache *cache;
+  MokedRowList  *list;
+  MokedKnownOrder *order;
   GStrv          watched;
   gulong         changed_handler;
-
-  GArray        *ids;   /* gint64; never changed in place, because the reader compares with it */
-  guint          shown; /* how many items the list has; on its way to the number of ids */
-  GPtrArray     *empty; /* MokedRow, at the positions where there is no id any more */
-  guint          step_source;
-
-  /* While changes are told one by one, the list is the new one up to new_end and the old one from
-   * old_begin. */
-  GArray        *old_ids;
-  guint          new_end;
-  guint          old_begin;
-
-  /* All rows in the last order, without a search; a search by the same order goes through them. */
-  GArray        *order;
-  char          *order_key;
 
   MokedQueryRun *run;
   gboolean       loading;
@@ -80,27 +58,11 @@ static guint signals[N_SIGNALS];
 
 static void moked_query_model_list_model_init (GListModelInterface *iface);
 static void start_refresh (MokedQueryModel *self);
-static void forget_order (MokedQueryModel *self);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (MokedQueryModel, moked_query_model, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, moked_query_model_list_model_init))
 
 /* The list */
-
-static gint64
-row_id_at (MokedQueryModel *self,
-           guint            position)
-{
-  if (self->old_ids != NULL && position >= self->new_end)
-    return g_array_index (self->old_ids, gint64, position - self->new_end + self->old_begin);
-  return g_array_index (self->ids, gint64, position);
-}
-
-static guint
-count_items (MokedQueryModel *self)
-{
-  return self->old_ids != NULL ? self->new_end + (self->old_ids->len - self->old_begin) : self->shown;
-}
 
 static GType
 moked_query_model_get_item_type (GListModel *model)
@@ -111,29 +73,14 @@ moked_query_model_get_item_type (GListModel *model)
 static guint
 moked_query_model_get_n_items (GListModel *model)
 {
-  return count_items (MOKED_QUERY_MODEL (model));
+  return g_list_model_get_n_items (G_LIST_MODEL (MOKED_QUERY_MODEL (model)->list));
 }
 
 static gpointer
 moked_query_model_get_item (GListModel *model,
                             guint       position)
 {
-  MokedQueryModel *self = MOKED_QUERY_MODEL (model);
-  MokedRow *row;
-  guint begin, end;
-
-  if (position >= count_items (self))
-    return NULL;
-  if (self->old_ids == NULL && position >= self->ids->len)
-    return g_object_ref (g_ptr_array_index (self->empty, position));
-  row = moked_row_cache_get (self->cache, row_id_at (self, position));
-  if (!moked_row_is_loaded (row) && position < self->ids->len)
-    {
-      begin = position / PAGE_ROWS * PAGE_ROWS;
-      end = MIN (begin + PAGE_ROWS, self->ids->len);
-      moked_row_cache_want (self->cache, &g_array_index (self->ids, gint64, begin), end - begin);
-    }
-  return row;
+  return g_list_model_get_item (G_LIST_MODEL (MOKED_QUERY_MODEL (model)->list), position);
 }
 
 static void
@@ -145,135 +92,11 @@ moked_query_model_list_model_init (GListModelInterface *iface)
 }
 
 static void
-set_ids (MokedQueryModel *self,
-         GArray          *ids)
+replace_list (MokedQueryModel  *self,
+              MokedQueryResult *result)
 {
-  g_array_ref (ids);
-  g_array_unref (self->ids);
-  self->ids = ids;
-}
-
-static void
-set_shown (MokedQueryModel *self,
-           guint            shown)
-{
-  guint before = self->shown;
-
-  self->shown = shown;
-  if (shown > before)
-    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, shown - before);
-  else if (shown < before)
-    g_list_model_items_changed (G_LIST_MODEL (self), shown, before - shown, 0);
-}
-
-static void
-show_all (MokedQueryModel *self)
-{
-  g_clear_handle_id (&self->step_source, g_source_remove);
-  set_shown (self, self->ids->len);
-}
-
-static gboolean
-step (gpointer user_data)
-{
-  MokedQueryModel *self = user_data;
-  guint n = self->ids->len;
-
-  if (self->shown < MIN (n, MOKED_QUERY_FIRST_ROWS) && self->shown + STEP_ROWS < n)
-    set_shown (self, self->shown + STEP_ROWS);
-  else if (self->shown > n + STEP_ROWS)
-    set_shown (self, self->shown - STEP_ROWS);
-  else
-    {
-      self->step_source = 0;
-      set_shown (self, n);
-      return G_SOURCE_REMOVE;
-    }
-  return G_SOURCE_CONTINUE;
-}
-
-static GPtrArray *
-list_beginning (MokedQueryModel *self)
-{
-  GPtrArray *objects = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < MIN (self->shown, MOKED_QUERY_FIRST_ROWS); i++)
-    g_ptr_array_add (objects, g_list_model_get_item (G_LIST_MODEL (self), i));
-  return objects;
-}
-
-static void
-replace_list (MokedQueryModel *self,
-              GArray          *ids,
-              GPtrArray       *rows)
-{
-  g_autoptr (GPtrArray) beginning = NULL;
-
   g_signal_emit (self, signals[REPLACING], 0);
-  g_clear_handle_id (&self->step_source, g_source_remove);
-  if (self->shown > MOKED_QUERY_FIRST_ROWS)
-    set_shown (self, MOKED_QUERY_FIRST_ROWS);
-  beginning = list_beginning (self);
-  moked_row_cache_replace (self->cache, beginning, ids, rows);
-  set_ids (self, ids);
-  g_clear_pointer (&self->empty, g_ptr_array_unref);
-  self->empty = g_steal_pointer (&beginning);
-  if (self->shown == 0)
-    set_shown (self, MIN (ids->len, STEP_ROWS));
-  if (self->shown != ids->len)
-    self->step_source = g_idle_add (step, self);
-}
-
-/* Rows of other columns cannot be used again. */
-static void
-forget_list (MokedQueryModel *self)
-{
-  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  set_ids (self, none);
-  show_all (self);
-}
-
-static void
-tell_change (MokedQueryModel       *self,
-             const MokedListChange *change)
-{
-  guint position;
-
-  /* Up to the change both lists are the same. */
-  self->new_end += change->old_position - self->old_begin;
-  self->old_begin = change->old_position + change->removed;
-  position = self->new_end;
-  if (change->removed > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), position, change->removed, 0);
-  self->new_end += change->added;
-  if (change->added > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), position, 0, change->added);
-}
-
-static void
-change_list (MokedQueryModel *self,
-             GArray          *ids,
-             GArray          *changes)
-{
-  show_all (self);
-  self->old_ids = g_array_ref (self->ids);
-  self->new_end = self->old_begin = 0;
-  set_ids (self, ids);
-  self->shown = ids->len;
-  for (guint i = 0; i < changes->len; i++)
-    tell_change (self, &g_array_index (changes, MokedListChange, i));
-  g_clear_pointer (&self->old_ids, g_array_unref);
-}
-
-/* The rest of a list whose beginning is shown already. */
-static void
-extend_list (MokedQueryModel *self,
-             GArray          *ids)
-{
-  set_ids (self, ids);
-  if (self->step_source == 0)
-    set_shown (self, ids->len);
+  moked_row_list_replace (self->list, result->ids, result->rows);
 }
 
 /* Reading */
@@ -316,28 +139,14 @@ end_run (MokedQueryModel *self)
 }
 
 static void
-forget_order (MokedQueryModel *self)
-{
-  g_clear_pointer (&self->order, g_array_unref);
-  g_clear_pointer (&self->order_key, g_free);
-}
-
-static void
 keep_order (MokedQueryModel *self)
 {
-  if (moked_query_is_matching (self->query) || moked_query_get_limit (self->query) > 0 || self->again)
+  if (self->again)
     return;
-  forget_order (self);
-  self->order = g_array_ref (self->ids);
-  self->order_key = moked_query_dup_order_key (self->query);
-}
-
-static GArray *
-get_known_order (MokedQueryModel *self)
-{
-  g_autofree char *key = moked_query_dup_order_key (self->query);
-
-  return moked_query_is_matching (self->query) && g_strcmp0 (key, self->order_key) == 0 ? self->order : NULL;
+  if (moked_query_is_matching (self->query))
+    moked_known_order_renew (self->order);
+  else if (moked_query_get_limit (self->query) == 0)
+    moked_known_order_keep (self->order, self->query, moked_row_list_get_ids (self->list));
 }
 
 static void
@@ -350,7 +159,7 @@ on_result (MokedQueryRun    *run,
 
   if (result->partial)
     {
-      replace_list (self, result->ids, result->rows);
+      replace_list (self, result);
       set_state (self, FALSE, FALSE);
       return;
     }
@@ -358,14 +167,11 @@ on_result (MokedQueryRun    *run,
   if (result->error != NULL)
     g_message ("A list could not be read: %s", result->error->message);
   else if (result->changes != NULL)
-    {
-      moked_row_cache_put (self->cache, result->rows);
-      change_list (self, result->ids, result->changes);
-    }
+    moked_row_list_change (self->list, result->ids, result->changes, result->rows);
   else if (beginning_shown)
-    extend_list (self, result->ids);
+    moked_row_list_extend (self->list, result->ids);
   else
-    replace_list (self, result->ids, result->rows);
+    replace_list (self, result);
   if (result->error == NULL)
     keep_order (self);
   set_state (self, FALSE, TRUE);
@@ -383,11 +189,11 @@ prepare_run (MokedQueryModel *self)
 static void
 start_refresh (MokedQueryModel *self)
 {
-  g_autoptr (GArray) known = moked_row_cache_list_known (self->cache);
+  g_autoptr (GArray) known = moked_row_list_list_known (self->list);
 
   prepare_run (self);
-  self->run =
-      moked_query_run_again (self->store, self->business, self->query, self->ids, known, on_result, self);
+  self->run = moked_query_run_again (self->store, self->business, self->query, moked_row_list_get_ids (self->list),
+                                     known, on_result, self);
 }
 
 static gboolean
@@ -419,7 +225,7 @@ on_changed (MokedStore      *store,
 {
   if (self->query == NULL || !concerns_us (self, business, entities))
     return;
-  forget_order (self);
+  moked_known_order_changed (self->order);
   moked_query_model_refresh (self);
 }
 
@@ -446,7 +252,9 @@ moked_query_model_dispose (GObject *object)
 
   g_clear_pointer (&self->run, moked_query_run_cancel);
   g_clear_handle_id (&self->pause_source, g_source_remove);
-  g_clear_handle_id (&self->step_source, g_source_remove);
+  g_clear_pointer (&self->order, moked_known_order_free);
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
   if (self->store != NULL)
     g_clear_signal_handler (&self->changed_handler, self->store);
   g_clear_object (&self->store);
@@ -458,11 +266,8 @@ moked_query_model_finalize (GObject *object)
 {
   MokedQueryModel *self = MOKED_QUERY_MODEL (object);
 
-  g_clear_pointer (&self->cache, moked_row_cache_free);
+  g_clear_object (&self->list);
   g_clear_pointer (&self->query, moked_query_unref);
-  g_clear_pointer (&self->ids, g_array_unref);
-  g_clear_pointer (&self->empty, g_ptr_array_unref);
-  forget_order (self);
   g_clear_pointer (&self->business, g_free);
   g_clear_pointer (&self->watched, g_strfreev);
   G_OBJECT_CLASS (moked_query_model_parent_class)->finalize (object);
@@ -506,7 +311,6 @@ moked_query_model_class_init (MokedQueryModelClass *klass)
 static void
 moked_query_model_init (MokedQueryModel *self)
 {
-  self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
 /**
@@ -524,7 +328,9 @@ moked_query_model_new (MokedStore *store,
 
   self->store = g_object_ref (store);
   self->business = g_strdup (business);
-  self->cache = moked_row_cache_new (store, business);
+  self->order = moked_known_order_new (store, business);
+  self->list = moked_row_list_new (store, business);
+  g_signal_connect_swapped (self->list, "items-changed", G_CALLBACK (g_list_model_items_changed), self);
   self->changed_handler = g_signal_connect (store, "changed", G_CALLBACK (on_changed), self);
   return self;
 }
@@ -557,16 +363,14 @@ moked_query_model_set_query (MokedQueryModel *self,
   g_return_if_fail (MOKED_IS_QUERY_MODEL (self));
   g_return_if_fail (query != NULL);
 
-  if (self->query != NULL && !moked_query_same_rows (self->query, query))
-    forget_list (self);
+  moked_row_list_set_query (self->list, query);
   moked_query_ref (query);
   g_clear_pointer (&self->query, moked_query_unref);
   self->query = query;
-  moked_row_cache_set_query (self->cache, query);
   set_state (self, TRUE, FALSE);
   prepare_run (self);
-  self->run =
-      moked_query_run_list (self->store, self->business, query, get_known_order (self), on_result, self);
+  self->run = moked_query_run_list (self->store, self->business, query, moked_known_order_get (self->order, query),
+                                    on_result, self);
 }
 
 /**
@@ -616,7 +420,7 @@ moked_query_model_get_n_rows (MokedQueryModel *self)
 {
   g_return_val_if_fail (MOKED_IS_QUERY_MODEL (self), 0);
 
-  return self->ids->len;
+  return moked_row_list_get_ids (self->list)->len;
 }
 
 gboolean
@@ -646,7 +450,7 @@ moked_query_model_is_capped (MokedQueryModel *self)
   g_return_val_if_fail (MOKED_IS_QUERY_MODEL (self), FALSE);
 
   return self->query != NULL && moked_query_get_limit (self->query) > 0 &&
-         self->ids->len >= moked_query_get_limit (self->query);
+         moked_query_model_get_n_rows (self) >= moked_query_get_limit (self->query);
 }
 
 /**
@@ -660,10 +464,13 @@ guint
 moked_query_model_find_row_id (MokedQueryModel *self,
                                gint64           row_id)
 {
+  GArray *row_ids;
+
   g_return_val_if_fail (MOKED_IS_QUERY_MODEL (self), G_MAXUINT);
 
-  for (guint i = 0; i < self->ids->len; i++)
-    if (g_array_index (self->ids, gint64, i) == row_id)
+  row_ids = moked_row_list_get_ids (self->list);
+  for (guint i = 0; i < row_ids->len; i++)
+    if (g_array_index (row_ids, gint64, i) == row_id)
       return i;
   return G_MAXUINT;
 }

@@ -5,6 +5,35 @@
 
 G_BEGIN_DECLS
 
+typedef struct
+{
+  char   type;
+  gint64 integer;
+  char  *text;
+} MokedQueryValue;
+
+/**
+ * MokedQuery:
+ *
+ * Which rows of one table, in what order, with which columns. Rows of the session's business that are
+ * not deleted; `e` is the alias of the table in every piece of SQL.
+ */
+struct _MokedQuery
+{
+  gatomicrefcount ref_count;
+  char           *table;
+  GStrv           columns;
+  char           *joins;
+  GStrv           order;
+  gboolean        descending;
+  guint           limit;
+  GString        *conditions;
+  GArray         *values;
+  char           *match_index;
+  GString        *match;
+};
+
+
 /* Called with each row_id in the order of the query; FALSE ends the walk. */
 typedef gboolean (*MokedQueryVisit) (gint64   row_id,
                                      gpointer user_data);
@@ -24,8 +53,8 @@ typedef struct
   gpointer        user_data;
 } MokedQueryWalk;
 
-char      *moked_query_dup_order_key (MokedQuery       *self);
-
+char      *moked_query_dup_walk_sql (MokedQuery        *self,
+                                     gboolean           of_given_rows);
 gboolean   moked_query_walk      (MokedQuery           *self,
                                   MokedSession         *session,
                                   const MokedQueryWalk *walk,

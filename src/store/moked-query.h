@@ -46,6 +46,7 @@ void        moked_query_add_search   (MokedQuery         *self,
 const char *moked_query_get_table    (MokedQuery         *self);
 guint       moked_query_get_limit    (MokedQuery         *self);
 gboolean    moked_query_is_matching  (MokedQuery         *self);
+char       *moked_query_dup_order_key (MokedQuery       *self);
 gboolean    moked_query_same_rows    (MokedQuery         *self,
                                       MokedQuery         *other);
 GPtrArray  *moked_query_list         (MokedQuery         *self,

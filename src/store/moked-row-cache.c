@@ -188,6 +188,14 @@ moked_row_cache_replace (MokedRowCache *self,
     }
 }
 
+/* Whether the row is to be read soon. */
+gboolean
+moked_row_cache_is_wanted (MokedRowCache *self,
+                           gint64         row_id)
+{
+  return g_hash_table_contains (self->asked, &row_id);
+}
+
 /* Returns (transfer full) the row_ids of all rows that somebody may look at. */
 GArray *
 moked_row_cache_list_known (MokedRowCache *self)

@@ -19,6 +19,8 @@ MokedRow      *moked_row_cache_get        (MokedRowCache *self,
 void           moked_row_cache_want       (MokedRowCache *self,
                                            const gint64  *row_ids,
                                            guint          n_row_ids);
+gboolean       moked_row_cache_is_wanted  (MokedRowCache *self,
+                                           gint64         row_id);
 GArray        *moked_row_cache_list_known (MokedRowCache *self);
 void           moked_row_cache_put        (MokedRowCache *self,
                                            GPtrArray     *rows);

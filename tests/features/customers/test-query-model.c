@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "customers-fixture.h"
+#include "store/moked-known-order.h"
 #include "store/moked-query-model.h"
 
 #define N_PEOPLE 300
@@ -325,6 +326,74 @@ test_stale_queries_never_arrive (Fixture      *f,
   g_assert_true (moked_row_is_loaded (row_at (f, 149)));
 }
 
+static MokedQuery *
+search (const char *word)
+{
+  MokedQuery *query = all_by_name (FALSE);
+
+  moked_query_add_match (query, "customer_search", (const char *const[]) { word, NULL });
+  return query;
+}
+
+static void
+test_order_is_known_again_after_a_change (Fixture      *f,
+                                          gconstpointer data)
+{
+  g_autoptr (MokedKnownOrder) order = moked_known_order_new (f->base.store, BUSINESS);
+  g_autoptr (MokedQuery) all = all_by_name (FALSE);
+  g_autoptr (MokedQuery) found = search ("לקוח");
+  g_autoptr (GArray) row_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Edit edit = { f, 3000, FALSE };
+  GArray *known;
+
+  show_all (f);
+  for (guint i = 0; i < N_PEOPLE; i++)
+    {
+      gint64 row_id = moked_row_get_row_id (row_at (f, i));
+
+      g_array_append_val (row_ids, row_id);
+    }
+  g_assert_null (moked_known_order_get (order, found));
+  moked_known_order_keep (order, all, row_ids);
+  g_assert_true (moked_known_order_get (order, found) == row_ids);
+  g_assert_null (moked_known_order_get (order, all));
+
+  test_fiber_run (edit_fiber, &edit);
+  moked_known_order_changed (order);
+  g_assert_null (moked_known_order_get (order, found));
+  moked_known_order_renew (order);
+  while ((known = moked_known_order_get (order, found)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (known->len, ==, N_PEOPLE + 1);
+}
+
+static DexFuture *
+edit_and_index_fiber (gpointer data)
+{
+  Edit *edit = data;
+
+  dex_unref (edit_fiber (data));
+  customers_fixture_index (&edit->f->base);
+  return dex_future_new_true ();
+}
+
+static void
+test_search_after_a_change_while_searching (Fixture      *f,
+                                            gconstpointer data)
+{
+  g_autoptr (MokedQuery) first = search ("לקוח");
+  g_autoptr (MokedQuery) second = search ("קוח");
+  Edit edit = { f, 3000, FALSE };
+
+  show_all (f);
+  moked_query_model_set_query (f->model, first);
+  wait_until (is_settled, f);
+  test_fiber_run (edit_and_index_fiber, &edit);
+  moked_query_model_set_query (f->model, second);
+  wait_until (is_settled, f);
+  g_assert_cmpuint (f->seen->len, ==, N_PEOPLE + 1);
+}
+
 static void
 count_call (MokedRow *row,
             gpointer  user_data)
@@ -428,5 +497,7 @@ main (int   argc,
   ADD ("turn", test_order_can_turn);
   ADD ("search", test_search_and_limit);
   ADD ("index", test_search_follows_the_index);
+  ADD ("known-order", test_order_is_known_again_after_a_change);
+  ADD ("change-while-searching", test_search_after_a_change_while_searching);
   return g_test_run ();
 }
