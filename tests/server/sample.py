@@ -11,9 +11,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from office import AUTH_TOKEN, PUBLIC_URL, ready_line, signature, stop
 
 FORM = 'application/x-www-form-urlencoded'
+PATIENCE = 60.0         # seconds; nobody is to wait so long, but on a busy machine some do
 
 
-def eventually(look, patience=20.0):
+def eventually(look, patience=PATIENCE):
     """Waits until @look gives something true, and returns it."""
     until = time.monotonic() + patience
     while not (seen := look()):
@@ -63,7 +64,7 @@ class Sample:
 
     def ask(self, method, path, body=None, headers=None):
         """One request on a connection of its own. Returns (status, headers, body)."""
-        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=PATIENCE)
         try:
             connection.request(method, path, body=body, headers=headers or {})
             answer = connection.getresponse()

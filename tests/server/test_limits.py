@@ -14,10 +14,10 @@ import tempfile
 import time
 import unittest
 
-from sample import Sample
+from sample import PATIENCE, Sample, eventually
 
 
-def is_closed(sock, patience):
+def is_closed(sock, patience=PATIENCE):
     """Whether the server hangs up within @patience seconds."""
     if not select.select([sock], [], [], patience)[0]:
         return False
@@ -35,7 +35,7 @@ class Limits(unittest.TestCase):
         self.service = self.enterContext(Sample(PROGRAM, folder, environment=self.environment))
 
     def connect(self):
-        return self.enterContext(socket.create_connection(('127.0.0.1', self.service.port), timeout=20))
+        return self.enterContext(socket.create_connection(('127.0.0.1', self.service.port), timeout=PATIENCE))
 
 
 class PerAddress(Limits):
@@ -44,16 +44,16 @@ class PerAddress(Limits):
     def test_ninth_connection(self):
         """The sample allows eight."""
         others = [self.connect() for _ in range(8)]
-        self.assertTrue(is_closed(self.connect(), 5))
+        self.assertTrue(is_closed(self.connect()))
         others[0].close()
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
-            sock = self.connect()
-            with contextlib.suppress(ConnectionError):      # still too many: closed before or after the question
-                sock.sendall(b'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n')
-                if sock.recv(15) == b'HTTP/1.1 200 OK':
-                    return
-        self.fail('no place after one was free')
+        eventually(self.is_served)
+
+    def is_served(self):
+        with (socket.create_connection(('127.0.0.1', self.service.port), timeout=PATIENCE) as sock,
+              contextlib.suppress(ConnectionError)):      # still too many: closed before or after the question
+            sock.sendall(b'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n')
+            return sock.recv(15) == b'HTTP/1.1 200 OK'
+        return False
 
     def test_claims_of_strangers_are_not_believed(self):
         self.service.ask('GET', '/api/whoami', headers={'Authorization': 'Bearer x', 'X-Forwarded-For': '203.0.113.9'})
@@ -69,33 +69,32 @@ class AllClients(Limits):
     def test_waiting_clients_give_way(self):
         idle = [self.connect() for _ in range(40)]
         self.assertEqual(self.service.ask('GET', '/healthz')[0], 200)
-        self.assertGreaterEqual(sum(is_closed(sock, 0) for sock in idle), 24)
+        eventually(lambda: sum(is_closed(sock, 0) for sock in idle) >= 24)
 
 
 class Time(Limits):
     def test_idle_connection_is_closed(self):
         """After an answer the sample waits four seconds for the next request."""
-        connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=20)
+        connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=PATIENCE)
+        begun = time.monotonic()
         connection.request('GET', '/healthz')
         connection.getresponse().read()
-        begun = time.monotonic()
-        self.assertTrue(is_closed(connection.sock, 15))
-        self.assertGreater(time.monotonic() - begun, 3)
+        self.assertTrue(is_closed(connection.sock))
+        self.assertGreaterEqual(time.monotonic() - begun, 4)
         connection.close()
 
     def test_dripping_clients_hurt_nobody(self):
         drips = [self.connect() for _ in range(200)]
-        begun = time.monotonic()
-        while drips and time.monotonic() - begun < 15:
+        line, until = b'GET / HTTP/1.1\r\nHost: a\r\n', time.monotonic() + PATIENCE
+        while drips and time.monotonic() < until:
             for sock in list(drips):
                 try:
-                    sock.sendall(b'X: a\r\n' if time.monotonic() - begun > 0.5 else b'GET / HTTP/1.1\r\nHost: a\r\n')
+                    sock.sendall(line)
                 except OSError:
                     drips.remove(sock)
-            asked = time.monotonic()
+            line = b'X: a\r\n'
             self.assertEqual(self.service.ask('GET', '/healthz')[0], 200)
-            self.assertLess(time.monotonic() - asked, 2)
-            time.sleep(0.2)
+            select.select([], [], [], 0.2)      # the pace of the drips; as fast as possible, a head is soon too long
         self.assertEqual(drips, [])
 
     def test_reader_that_does_not_read(self):
@@ -120,11 +119,14 @@ class Sizes(Limits):
         sock.sendall(b'POST /measure HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n')
         for _ in range(300):
             sock.sendall(b'a' * 1000)
-        self.assertIn(b'\r\n\r\n300000', sock.recv(4096))
+        answer = b''
+        while not answer.endswith(b'\r\n\r\n300000') and (block := sock.recv(4096)):
+            answer += block
+        self.assertEqual(answer[:15], b'HTTP/1.1 200 OK')
 
     def test_large_answers_arrive_whole(self):
         first = self.service.ask('GET', '/metrics')[2]
-        connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=20)
+        connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=PATIENCE)
         for _ in range(50):
             connection.request('GET', '/metrics')
             self.assertGreater(len(connection.getresponse().read()), len(first) - 1)
@@ -146,7 +148,7 @@ class Routing(Limits):
         self.assertEqual((status, headers['content-length'], body), (200, '8', b''))
 
     def test_keep_alive(self):
-        connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=20)
+        connection = http.client.HTTPConnection('127.0.0.1', self.service.port, timeout=PATIENCE)
         connection.connect()
         sock = connection.sock
         for path in ('/healthz', '/nothing', '/echo/a', '/api/whoami'):

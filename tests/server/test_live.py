@@ -13,7 +13,7 @@ import unittest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from sample import Sample, eventually
+from sample import PATIENCE, Sample, eventually
 
 
 class Live(unittest.TestCase):
@@ -25,7 +25,7 @@ class Live(unittest.TestCase):
         before = self.service.metric('moked_desktops_connected')
         headers = {'Authorization': f'Bearer {token}', **options.pop('headers', {})}
         desktop = self.enterContext(connect(f'ws://127.0.0.1:{self.service.port}/api/sync/live',
-                                            additional_headers=headers, open_timeout=10, close_timeout=5, **options))
+                                            additional_headers=headers, open_timeout=PATIENCE, close_timeout=PATIENCE, **options))
         eventually(lambda: self.service.metric('moked_desktops_connected') > before)
         return desktop
 
@@ -59,8 +59,8 @@ class Live(unittest.TestCase):
         ours, theirs = self.listen(self.service.tokens[0]), self.listen(self.service.tokens[1])
         self.announce('business-a', 'size=3')
         self.announce('business-b', 'size=1')
-        self.assertEqual(json.loads(ours.recv(10)), {'type': 'event', 'name': 'sample', 'data': {'padding': 'aaa'}})
-        self.assertEqual(json.loads(theirs.recv(10))['data'], {'padding': 'a'})
+        self.assertEqual(json.loads(ours.recv(PATIENCE)), {'type': 'event', 'name': 'sample', 'data': {'padding': 'aaa'}})
+        self.assertEqual(json.loads(theirs.recv(PATIENCE))['data'], {'padding': 'a'})
 
     def test_a_burst_of_hints_is_told_once(self):
         desktop = self.listen(self.service.tokens[0])
@@ -68,9 +68,9 @@ class Live(unittest.TestCase):
         self.announce('business-a', 'size=1')
         heard = []
         while not heard or heard[-1]['type'] != 'event':
-            heard.append(json.loads(desktop.recv(10)))
+            heard.append(json.loads(desktop.recv(PATIENCE)))
         if len(heard) == 1:
-            heard.append(json.loads(desktop.recv(10)))
+            heard.append(json.loads(desktop.recv(PATIENCE)))
         self.assertEqual([one for one in heard if one['type'] == 'hint'], [{'type': 'hint', 'seq': 1000}])
 
     def test_no_compression(self):
@@ -91,15 +91,15 @@ class Live(unittest.TestCase):
             self.announce('business-a', 'size=60000')
             if self.service.metric('moked_desktops_connected') == 1:
                 break
-        self.assertEqual(self.service.metric('moked_desktops_connected'), 1)
+        eventually(lambda: self.service.metric('moked_desktops_connected') == 1)
         self.announce('business-b', 'size=1')
-        self.assertEqual(json.loads(quick.recv(10))['data'], {'padding': 'a'})
+        self.assertEqual(json.loads(quick.recv(PATIENCE))['data'], {'padding': 'a'})
 
     def test_the_end_of_the_service_is_told(self):
         desktop = self.listen(self.service.tokens[0])
         self.assertEqual(self.service.stop(), 0)
         with self.assertRaises(ConnectionClosed) as caught:
-            desktop.recv(10)
+            desktop.recv(PATIENCE)
         self.assertEqual(caught.exception.rcvd.code, 1001)
 
 

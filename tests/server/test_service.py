@@ -18,7 +18,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 from office import AUTH_TOKEN, PUBLIC_URL, WHATSAPP_PATH, ready_line, signature, stop, whatsapp_message
-from sample import FORM, eventually
+from sample import FORM, PATIENCE, eventually
 
 import urllib.parse
 
@@ -45,7 +45,7 @@ class Program(unittest.TestCase):
         self.folder = self.enterContext(tempfile.TemporaryDirectory())
 
     def run_it(self, *arguments):
-        return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     def create(self, *more):
         done = self.run_it('create', '--data-dir', self.folder, '--name', 'משרד הדר', '--user', 'נועה', *more)
@@ -60,7 +60,7 @@ class Program(unittest.TestCase):
         return process
 
     def ask(self, method, path, body=None, token=None, **headers):
-        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=PATIENCE)
         if token:
             headers['Authorization'] = f'Bearer {token}'
         if isinstance(body, dict):

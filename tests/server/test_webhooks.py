@@ -160,7 +160,7 @@ class Applying(Webhooks):
             pass
         for number in range(30):
             self.service.post(message(number, 'never' if number == 7 else 'שלום', sender=f'+9725{number:08}'))
-        self.assertEqual(depth(), 29)
+        eventually(lambda: depth() == 29)
         self.service.kill()
         self.service.start()
         eventually(lambda: depth() == 29)

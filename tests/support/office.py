@@ -14,7 +14,7 @@ AUTH_TOKEN = '12345678901234567890123456789012'
 WHATSAPP_PATH = '/webhook/whatsapp'
 
 
-def ready_line(process, patience=30.0):
+def ready_line(process, patience=60.0):
     """The JSON line that a server prints when it is ready."""
     until = time.monotonic() + patience
     text = b''
@@ -29,7 +29,7 @@ def ready_line(process, patience=30.0):
     return json.loads(text)
 
 
-def stop(process, patience=20.0):
+def stop(process, patience=60.0):
     """Ask a process to end, and make it end. Returns its status."""
     process.terminate()
     try:
