@@ -10,6 +10,7 @@
 #include "moked-config.h"
 #include "service/moked-demo-desktop.h"
 #include "service/moked-embedded.h"
+#include "service/moked-inbox-command.h"
 #include "service/moked-office-command.h"
 #include "service/moked-service.h"
 
@@ -182,21 +183,50 @@ make_office (Program      *program,
   return TRUE;
 }
 
+static gboolean
+is_command (Program    *program,
+            const char *name)
+{
+  return program->command != NULL && g_strcmp0 (program->command[0], name) == 0;
+}
+
+static gboolean
+work_on_inbox (Program      *program,
+               MokedService *service,
+               GError      **error)
+{
+  g_autofree char *text = moked_inbox_command_dup_run (service, (const char *const *) &program->command[1], error);
+
+  if (text == NULL)
+    return FALSE;
+  if (*text != '\0')
+    print_line (text);
+  return TRUE;
+}
+
+static gboolean
+work (Program      *program,
+      MokedService *service,
+      GError      **error)
+{
+  if (program->command == NULL)
+    return serve (program, service, error);
+  return is_command (program, "inbox") ? work_on_inbox (program, service, error) : make_office (program, service, error);
+}
+
 static DexFuture *
 main_fiber (gpointer data)
 {
   Program *program = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (MokedService) service = new_service (program, &error);
-  gboolean done;
 
   if (service == NULL || !moked_service_open (service, &error))
     {
       fail (program, error);
       return dex_future_new_true ();
     }
-  done = program->command != NULL ? make_office (program, service, &error) : serve (program, service, &error);
-  if (!done)
+  if (!work (program, service, &error))
     fail (program, error);
   moked_service_close (service);
   return dex_future_new_true ();
@@ -247,8 +277,10 @@ check_command (Program *program,
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--cache belongs to demo, with --data-dir");
   else if (command == NULL)
     return TRUE;
+  else if (is_command (program, "inbox"))
+    return moked_inbox_command_check ((const char *const *) &program->command[1], error);
   else if (program->command[1] != NULL || !g_strv_contains (commands, command))
-    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, "“%s” is no command; there are demo, create and pair",
+    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, "“%s” is no command; there are demo, create, pair and inbox",
                  command);
   else if ((g_str_equal (command, "create") || g_str_equal (command, "office")) &&
            (program->name == NULL || program->user == NULL))
@@ -284,7 +316,7 @@ parse (Program *program,
     { "email", 0, 0, G_OPTION_ARG_STRING, &program->email, "create: the first user's address", "ADDRESS" },
     { "device", 0, 0, G_OPTION_ARG_FILENAME, &program->device, "create, pair: what the device is called", "NAME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &program->version, "Print the version", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &program->command, NULL, "[demo|create|pair]" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &program->command, NULL, "[demo|create|pair|inbox list|inbox retry]" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

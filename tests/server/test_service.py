@@ -182,15 +182,20 @@ class Settings(Program):
             self.assertEqual(self.ask(method, '/api/settings/twilio' + path, '{}' if method != 'GET' else None)[0], 401)
 
 
-class Webhooks(Program):
-    """The way from a vendor's webhook to the office's data, in the real program."""
+class WithVendor(Program):
 
     def setUp(self):
         super().setUp()
-        self.token = self.create('--phone', '+97237654321')['token']
+        self.make_office()
         with open(f'{self.folder}/service.conf', 'w', encoding='utf-8') as conf:
             conf.write(f'[twilio]\naccount-sid={ACCOUNT}\nauth-token={AUTH_TOKEN}\n')
         self.process = self.serve('--public-url', PUBLIC_URL)
+
+    def make_office(self):
+        self.token = self.create('--phone', '+97237654321')['token']
+
+    def has_metric(self, line):
+        return f'{line}\n'.encode() in self.ask('GET', '/metrics')[1]
 
     def post(self, form, path=WHATSAPP_PATH):
         return self.ask('POST', path, urllib.parse.urlencode(form), **{
@@ -199,11 +204,15 @@ class Webhooks(Program):
     def customers(self):
         return self.ask('GET', '/api/customers', token=self.token)[1]['items']
 
+
+class Webhooks(WithVendor):
+    """The way from a vendor's webhook to the office's data, in the real program."""
+
     def test_unknown_person_becomes_a_customer_once(self):
         for number in range(3):
             self.assertEqual(self.post(whatsapp_message(f'SM{number:032}')), 200)
         self.assertEqual(self.post(whatsapp_message(f'SM{0:032}')), 200)
-        eventually(lambda: b'moked_webhooks_total{outcome="applied"} 3\n' in self.ask('GET', '/metrics')[1])
+        eventually(lambda: self.has_metric('moked_webhooks_total{outcome="applied"} 3'))
         self.assertEqual([customer['phone'] for customer in self.customers()], ['+972501234567'])
 
     def test_kill_after_the_answer(self):
@@ -213,6 +222,41 @@ class Webhooks(Program):
         self.process.stdout.close()
         self.serve('--public-url', PUBLIC_URL)
         eventually(self.customers)
+
+
+class GivenUp(WithVendor):
+    """What came too early for anybody to take it: here, before there is an office."""
+
+    def make_office(self):
+        pass
+
+    def inbox(self, *words):
+        done = self.run_it('inbox', *words, '--data-dir', self.folder)
+        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+    def test_seen_and_tried_again(self):
+        for number in range(3):
+            self.assertEqual(self.post(whatsapp_message(f'SM{number:032}')), 200)
+        eventually(lambda: self.has_metric('moked_webhooks_total{outcome="failed"} 3'))
+        self.assertEqual(self.inbox('list'), (3, []))           # the service runs
+        self.assertEqual(stop(self.process), 0)
+        status, rows = self.inbox('list')
+        self.assertEqual([(row['webhook'], row['attempts'], row['error']) for row in rows],
+                         [(WHATSAPP_PATH, 1, 'No office has this number')] * 3)
+        self.assertEqual(status, 0)
+        self.assertIn(f'SM{0:032}', rows[0]['key'])
+        self.assertEqual(self.inbox('retry', str(rows[1]['row'])), (0, [{'retried': 1}]))
+        self.assertEqual(self.inbox('retry', str(rows[1]['row']))[0], 1)
+        self.assertEqual(self.inbox('retry'), (0, [{'retried': 2}]))
+        self.assertEqual(self.inbox('list'), (0, []))
+        super().make_office()
+        self.serve('--public-url', PUBLIC_URL)
+        eventually(lambda: self.has_metric('moked_webhooks_total{outcome="applied"} 3'))
+        self.assertEqual([customer['phone'] for customer in self.customers()], ['+972501234567'])
+
+    def test_wrong_words(self):
+        for words in ((), ('lst',), ('list', '1'), ('retry', '0'), ('retry', 'x'), ('retry', '1', '2')):
+            self.assertEqual(self.inbox(*words)[0], 2, words)
 
 
 if __name__ == '__main__':

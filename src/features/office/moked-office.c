@@ -33,17 +33,3 @@ const MokedEntityInfo moked_office_info = {
 };
 
 MOKED_DEFINE_ENTITY (MokedOffice, moked_office, &moked_office_info)
-
-/**
- * moked_office_dup_greeting:
- *
- * Returns: (transfer full): what a caller hears before leaving a message, in Hebrew
- */
-char *
-moked_office_dup_greeting (MokedOffice *self)
-{
-  if (!moked_text_is_blank (self->greeting))
-    return g_strdup (self->greeting);
-  return g_strdup_printf ("שלום, הגעתם אל %s. אין אפשרות לענות כרגע. נא להשאיר הודעה אחרי הצליל, ונחזור אליכם בהקדם. תודה.",
-                          self->name);
-}

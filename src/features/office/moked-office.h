@@ -27,6 +27,4 @@ struct _MokedOffice
 
 extern const MokedEntityInfo moked_office_info;
 
-char *moked_office_dup_greeting (MokedOffice *self);
-
 G_END_DECLS

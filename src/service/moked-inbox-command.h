@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "service/moked-service.h"
+
+G_BEGIN_DECLS
+
+gboolean moked_inbox_command_check   (const char *const *words,
+                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+char    *moked_inbox_command_dup_run (MokedService      *service,
+                                      const char *const *words,
+                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
