@@ -211,7 +211,9 @@ work (Program      *program,
 {
   if (program->command == NULL)
     return serve (program, service, error);
-  return is_command (program, "inbox") ? work_on_inbox (program, service, error) : make_office (program, service, error);
+  if (is_command (program, "inbox"))
+    return work_on_inbox (program, service, error);
+  return make_office (program, service, error);
 }
 
 static DexFuture *
@@ -316,7 +318,8 @@ parse (Program *program,
     { "email", 0, 0, G_OPTION_ARG_STRING, &program->email, "create: the first user's address", "ADDRESS" },
     { "device", 0, 0, G_OPTION_ARG_FILENAME, &program->device, "create, pair: what the device is called", "NAME" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &program->version, "Print the version", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &program->command, NULL, "[demo|create|pair|inbox list|inbox retry]" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &program->command, NULL,
+      "[demo|create|pair|inbox list|inbox retry]" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

@@ -61,7 +61,8 @@ retry_in_session (MokedSession *session,
   if (count < 0)
     return dex_future_new_for_error (error);
   if (*row != 0 && count == 0)
-    return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "Row %" G_GINT64_FORMAT " was not given up", *row);
+    return dex_future_new_reject (MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "Row %" G_GINT64_FORMAT " was not given up",
+                                  *row);
   return dex_future_new_take_string (g_strdup_printf ("{\"retried\":%" G_GINT64_FORMAT "}", count));
 }
 
