@@ -332,6 +332,29 @@ wrong_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* --- much at once --- */
+
+static char insert_many[] = "INSERT INTO sample (business_id, id, title) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL "
+                            "SELECT i + 1 FROM n WHERE i < 4000) SELECT $1, printf ('%08d', i), hex (zeroblob (500)) "
+                            "FROM n";
+static char change_many[] = "UPDATE sample SET title = hex (zeroblob (400)) WHERE business_id = $1";
+
+/* A transaction that changes more than its savepoint keeps in memory is done as any other. */
+static DexFuture *
+much_fiber (gpointer data)
+{
+  StoreFixture *f = data;
+  g_autoptr (GError) error = NULL;
+
+  fixture_write (f, "b1", run_sql, insert_many, &error);
+  g_assert_no_error (error);
+  fixture_write (f, "b1", run_sql, change_many, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT sum (length (title)) FROM sample WHERE business_id = $1"), ==,
+                   4000 * 800);
+  return dex_future_new_true ();
+}
+
 /* --- who else has the file --- */
 
 /* One program at a time: the second one is told, and has it when the first is done. */
@@ -369,6 +392,7 @@ main (int   argc,
   ADD ("/store-faults/backup", backup_fiber);
   ADD ("/store-faults/wall", wall_fiber);
   ADD ("/store-faults/wrong-statement", wrong_fiber);
+  ADD ("/store-faults/much", much_fiber);
   ADD ("/store-faults/in-use", in_use_fiber);
   return g_test_run ();
 }

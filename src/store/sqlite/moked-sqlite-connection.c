@@ -7,7 +7,10 @@
 
 #define MAX_CACHED_STATEMENTS 256
 #define BUSY_TIMEOUT_MSEC 5000
-#define SAVEPOINT_JOURNAL_BYTES (1024 * 1024)
+
+/* SQLite writes the whole of it to a file at once when it becomes too small, and its system layer cuts the length of
+ * a write to 17 bits: of 128 kB nothing is written, and “the disk is full”. */
+#define SAVEPOINT_JOURNAL_BYTES (127 * 1024)
 
 /* What `user_version` says of a copy; a file that was opened since has 0. */
 #define IS_COPY "1"
