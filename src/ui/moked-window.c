@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/moked-window-private.h"
+#include "ui/widgets/moked-menu-names.h"
 
 G_DEFINE_FINAL_TYPE (MokedWindow, moked_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -241,6 +242,7 @@ moked_window_class_init (MokedWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = moked_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = moked_window_close_request;
+  moked_menu_names_install ();
 
   g_type_ensure (MOKED_TYPE_SIDEBAR);
   bind_template (widget_class);

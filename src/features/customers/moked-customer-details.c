@@ -7,113 +7,205 @@
 
 #include "base/moked-text.h"
 #include "base/moked-time.h"
-#include "features/customers/moked-identity.h"
+#include "features/customers/moked-contact-list.h"
+#include "features/customers/moked-record-change.h"
 #include "features/customers/moked-tags-editor.h"
+#include "features/office/moked-user.h"
+#include "ui/widgets/moked-combo-items.h"
+#include "ui/widgets/moked-entry-row.h"
 
-/* Who a customer is: how they are reached, tags, and what the office knows. Tags are edited in place, the
- * rest in the editor. */
+/**
+ * MokedCustomerDetails:
+ *
+ * Who a customer is: how they are reached, tags, and what the office knows. Each row is edited where it stands:
+ * Enter saves a text, Escape leaves it as it was, a choice is saved at once; a toast takes it back.
+ */
 struct _MokedCustomerDetails
 {
   AdwBin               parent_instance;
   MokedUiContext      *context;
   MokedCustomerRecord *record;
-  GtkListBox          *contact;
+  gboolean             filling;
+  MokedContactList    *contact;
   MokedTagsEditor     *tags;
-  GtkListBox          *details;
+  AdwComboRow         *status;
+  AdwComboRow         *owner;
+  MokedEntryRow       *city;
+  MokedEntryRow       *address;
+  MokedEntryRow       *id_number;
+  AdwActionRow        *source;
+  AdwActionRow        *since;
   GtkWidget           *background_group;
   GtkLabel            *background;
 };
 
 G_DEFINE_FINAL_TYPE (MokedCustomerDetails, moked_customer_details, ADW_TYPE_BIN)
 
-static GtkWidget *
-append_row (GtkListBox *list,
-            const char *title,
-            const char *value)
-{
-  GtkWidget *row;
+/* Saving */
 
-  if (value == NULL || *value == '\0')
-    return NULL;
-  row = adw_action_row_new ();
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), value);
-  adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), TRUE);
-  gtk_widget_add_css_class (row, "property");
-  gtk_list_box_append (list, row);
-  return row;
+static MokedCustomer *
+get_customer (MokedCustomerDetails *self)
+{
+  return moked_customer_record_get_customer (self->record);
 }
 
 static void
-on_copy (GtkWidget            *button,
-         MokedCustomerDetails *self)
+save (MokedCustomerDetails *self,
+      MokedCustomer        *changed,
+      const char           *done)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (button), g_object_get_data (G_OBJECT (button), "value"));
-  moked_ui_context_toast (self->context, _("Copied"));
+  g_autofree char *label = g_strdup_printf (_("Changing %s"), changed->name);
+  MokedRecordChange *change = moked_record_change_new (label);
+
+  moked_record_change_add (change, get_customer (self), changed);
+  moked_record_change_commit (change, self->context, done, _("The customer was not saved"));
 }
 
 static void
-append_identity (MokedCustomerDetails *self,
-                 MokedIdentity        *identity)
+on_status (MokedCustomerDetails *self)
 {
-  g_autofree char *display = moked_identity_dup_display (identity->kind, identity->value);
-  const char *kind = _ (moked_enum_get_label (moked_identity_kinds, identity->kind));
-  g_autofree char *title = NULL;
-  /* Translators: %s is a phone number or an e-mail address */
-  g_autofree char *tooltip = g_strdup_printf (_("Copy %s"), display);
-  GtkWidget *row, *button;
+  g_autoptr (MokedCustomer) changed = NULL;
 
-  title = identity->label != NULL ? g_strdup_printf ("%s · %s", kind, identity->label) : g_strdup (kind);
-  row = append_row (self->contact, title, display);
-  button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
-  gtk_widget_set_tooltip_text (button, tooltip);
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  g_object_set_data_full (G_OBJECT (button), "value", g_strdup (identity->value), g_free);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (on_copy), self, G_CONNECT_DEFAULT);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  if (self->filling || (int) adw_combo_row_get_selected (self->status) == get_customer (self)->status)
+    return;
+  changed = moked_entity_copy (get_customer (self));
+  changed->status = (int) adw_combo_row_get_selected (self->status);
+  save (self, changed, _("The status was saved"));
 }
 
 static void
-show_contact (MokedCustomerDetails *self)
+on_owner (MokedCustomerDetails *self)
 {
-  GPtrArray *identities = moked_customer_record_get_identities (self->record);
+  GPtrArray *users = self->filling ? NULL : moked_customer_record_get_users (self->record);
+  guint selected = adw_combo_row_get_selected (self->owner);
+  g_autoptr (MokedCustomer) changed = NULL;
 
-  gtk_list_box_remove_all (self->contact);
-  for (guint i = 0; i < identities->len; i++)
-    append_identity (self, identities->pdata[i]);
-  if (identities->len == 0)
-    append_row (self->contact, _("Phone"), _("Not known yet"));
+  if (users == NULL || selected > users->len)
+    return;
+  changed = moked_entity_copy (get_customer (self));
+  if (g_set_str (&changed->owner_id, selected > 0 ? moked_entity_get_id (users->pdata[selected - 1]) : NULL))
+    save (self, changed, _("The owner was saved"));
 }
 
 static void
-show_details (MokedCustomerDetails *self)
+save_text (MokedCustomerDetails *self,
+           MokedEntryRow        *row,
+           MokedCustomer        *changed,
+           char                **member,
+           const char           *done)
 {
-  MokedCustomer *customer = moked_customer_record_get_customer (self->record);
-  gboolean organisation = customer->kind == MOKED_CUSTOMER_ORGANISATION;
-  g_autofree char *number = customer->id_number != NULL ? moked_text_isolate_ltr (customer->id_number) : NULL;
-  g_autofree char *since = moked_time_format_date (moked_entity_get_created_at (customer));
+  g_autofree char *text = g_strstrip (moked_text_strip_controls (gtk_editable_get_text (GTK_EDITABLE (row))));
+  gboolean differs;
 
-  gtk_list_box_remove_all (self->details);
-  append_row (self->details, _("Status"), _ (moked_enum_get_label (moked_customer_statuses, customer->status)));
-  append_row (self->details, C_("of a record", "Owner"), moked_customer_record_get_owner_name (self->record));
-  append_row (self->details, _("City"), customer->city);
-  append_row (self->details, _("Address"), customer->address);
-  append_row (self->details, organisation ? _("Company number") : _("Identity number"), number);
-  append_row (self->details, _("Source"), customer->source);
-  append_row (self->details, _("Customer since"), since);
+  differs = g_set_str (member, *text != '\0' ? text : NULL);
+  gtk_editable_set_text (GTK_EDITABLE (row), text);
+  moked_entry_row_set_stored (row, text);
+  if (differs)
+    save (self, changed, done);
+}
+
+static void
+on_city (MokedCustomerDetails *self)
+{
+  g_autoptr (MokedCustomer) changed = moked_entity_copy (get_customer (self));
+
+  save_text (self, self->city, changed, &changed->city, _("The city was saved"));
+}
+
+static void
+on_address (MokedCustomerDetails *self)
+{
+  g_autoptr (MokedCustomer) changed = moked_entity_copy (get_customer (self));
+
+  save_text (self, self->address, changed, &changed->address, _("The address was saved"));
+}
+
+static void
+on_id_number (MokedCustomerDetails *self)
+{
+  g_autoptr (MokedCustomer) changed = moked_entity_copy (get_customer (self));
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->id_number));
+  g_autoptr (GError) error = NULL;
+
+  g_set_str (&changed->id_number, moked_text_is_blank (text) ? NULL : text);
+  if (!moked_customer_normalize (changed, &error))
+    {
+      moked_entry_row_set_problem (self->id_number, error->message);
+      return;
+    }
+  gtk_editable_set_text (GTK_EDITABLE (self->id_number), changed->id_number != NULL ? changed->id_number : "");
+  moked_entry_row_set_stored (self->id_number, changed->id_number);
+  if (g_strcmp0 (changed->id_number, get_customer (self)->id_number) != 0)
+    save (self, changed, _("The number was saved"));
 }
 
 static void
 on_tags_changed (MokedCustomerDetails *self)
 {
-  g_autoptr (MokedCustomer) customer = moked_entity_copy (moked_customer_record_get_customer (self->record));
-  MokedEdit *edit = moked_edit_new (_("Changing tags"));
+  g_autoptr (MokedCustomer) changed = moked_entity_copy (get_customer (self));
 
-  g_set_str (&customer->tags, moked_tags_editor_get_tags (self->tags));
-  moked_edit_save (edit, customer);
-  moked_ui_context_commit (self->context, edit, _("The tags were not saved"));
+  g_set_str (&changed->tags, moked_tags_editor_get_tags (self->tags));
+  save (self, changed, _("The tags were saved"));
+}
+
+/* Showing */
+
+static void
+show_fixed (AdwActionRow *row,
+            const char   *value)
+{
+  adw_action_row_set_subtitle (row, value != NULL ? value : "");
+  gtk_widget_set_visible (GTK_WIDGET (row), value != NULL && *value != '\0');
+}
+
+static void
+show_owner (MokedCustomerDetails *self)
+{
+  GPtrArray *users = moked_customer_record_get_users (self->record);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  guint selected = 0;
+
+  gtk_string_list_append (names, C_("owner of a record", "Nobody"));
+  for (guint i = 0; i < users->len; i++)
+    {
+      gtk_string_list_append (names, MOKED_USER (users->pdata[i])->name);
+      if (g_strcmp0 (moked_entity_get_id (users->pdata[i]), get_customer (self)->owner_id) == 0)
+        selected = i + 1;
+    }
+  adw_combo_row_set_model (self->owner, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->owner, selected);
+}
+
+static void
+show_details (MokedCustomerDetails *self)
+{
+  MokedCustomer *customer = get_customer (self);
+  gboolean organisation = customer->kind == MOKED_CUSTOMER_ORGANISATION;
+  g_autofree char *since = moked_time_format_date (moked_entity_get_created_at (customer));
+
+  self->filling = TRUE;
+  adw_combo_row_set_selected (self->status, (guint) customer->status);
+  show_owner (self);
+  self->filling = FALSE;
+  moked_entry_row_set_stored (self->city, customer->city);
+  moked_entry_row_set_stored (self->address, customer->address);
+  moked_entry_row_set_label (self->id_number, organisation ? _("Company number") : _("Identity number"));
+  moked_entry_row_set_stored (self->id_number, customer->id_number);
+  show_fixed (self->source, customer->source);
+  show_fixed (self->since, since);
+}
+
+/* What was begun for one customer is not meant for another. */
+static void
+forget_written (MokedCustomerDetails *self)
+{
+  MokedEntryRow *rows[] = { self->city, self->address, self->id_number };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (rows[i]), "");
+      moked_entry_row_set_stored (rows[i], NULL);
+    }
 }
 
 static void
@@ -134,21 +226,43 @@ moked_customer_details_class_init (MokedCustomerDetailsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = moked_customer_details_dispose;
+  g_type_ensure (MOKED_TYPE_CONTACT_LIST);
+  g_type_ensure (MOKED_TYPE_ENTRY_ROW);
   g_type_ensure (MOKED_TYPE_TAGS_EDITOR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/moked_crm/Moked/ui/moked-customer-details.ui");
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, contact);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, tags);
-  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, details);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, status);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, owner);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, city);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, address);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, id_number);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, source);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, since);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, background_group);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, background);
+  gtk_widget_class_bind_template_callback (widget_class, on_status);
+  gtk_widget_class_bind_template_callback (widget_class, on_owner);
+  gtk_widget_class_bind_template_callback (widget_class, on_city);
+  gtk_widget_class_bind_template_callback (widget_class, on_address);
+  gtk_widget_class_bind_template_callback (widget_class, on_id_number);
   gtk_widget_class_bind_template_callback (widget_class, on_tags_changed);
 }
 
 static void
 moked_customer_details_init (MokedCustomerDetails *self)
 {
+  g_autoptr (GtkStringList) statuses = gtk_string_list_new (NULL);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  for (const MokedEnumValue *i = moked_customer_statuses; i->nick != NULL; i++)
+    gtk_string_list_append (statuses, _ (i->label));
+  moked_combo_items_set_up (self->status);
+  moked_combo_items_set_up (self->owner);
+  self->filling = TRUE;
+  adw_combo_row_set_model (self->status, G_LIST_MODEL (statuses));
+  self->filling = FALSE;
 }
 
 /**
@@ -162,13 +276,17 @@ moked_customer_details_show (MokedCustomerDetails *self,
                              MokedCustomerRecord  *record)
 {
   MokedCustomer *customer;
+  const char *id;
 
   g_return_if_fail (MOKED_IS_CUSTOMER_DETAILS (self));
 
+  customer = moked_customer_record_get_customer (record);
+  id = moked_entity_get_id (customer);
+  if (self->record != NULL && !g_str_equal (moked_entity_get_id (get_customer (self)), id))
+    forget_written (self);
   g_set_object (&self->context, context);
   g_set_object (&self->record, record);
-  customer = moked_customer_record_get_customer (record);
-  show_contact (self);
+  moked_contact_list_show (self->contact, context, record);
   show_details (self);
   moked_tags_editor_set_tags (self->tags, customer->tags);
   gtk_label_set_text (self->background, customer->notes != NULL ? customer->notes : "");

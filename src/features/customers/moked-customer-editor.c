@@ -11,6 +11,7 @@
 #include "features/customers/moked-identity-group.h"
 #include "features/customers/moked-tags-editor.h"
 #include "features/office/moked-user.h"
+#include "ui/widgets/moked-combo-items.h"
 #include "ui/widgets/moked-entry-row.h"
 
 /**
@@ -358,6 +359,8 @@ static void
 moked_customer_editor_init (MokedCustomerEditor *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  moked_combo_items_set_up (self->status);
+  moked_combo_items_set_up (self->owner);
 }
 
 /**

@@ -13,6 +13,7 @@ struct _MokedEntryRow
   AdwEntryRow parent_instance;
   char       *label;
   char       *problem;
+  char       *stored; /* NULL unless it is edited in place */
 };
 
 enum
@@ -102,6 +103,7 @@ moked_entry_row_finalize (GObject *object)
 
   g_free (self->label);
   g_free (self->problem);
+  g_free (self->stored);
   G_OBJECT_CLASS (moked_entry_row_parent_class)->finalize (object);
 }
 
@@ -195,4 +197,65 @@ moked_entry_row_set_problem (MokedEntryRow *self,
     return;
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
+}
+
+/* Shows @text as nothing that somebody wrote. */
+static void
+show_stored (MokedEntryRow *self)
+{
+  adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (self), FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self), self->stored);
+  adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (self), TRUE);
+  moked_entry_row_set_problem (self, NULL);
+}
+
+static gboolean
+on_key (GtkEventControllerKey *controller,
+        guint                  keyval,
+        guint                  keycode,
+        GdkModifierType        state,
+        MokedEntryRow         *self)
+{
+  if (keyval != GDK_KEY_Escape || g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self)), self->stored))
+    return GDK_EVENT_PROPAGATE;
+  show_stored (self);
+  return GDK_EVENT_STOP;
+}
+
+static void
+edit_in_place (MokedEntryRow *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  self->stored = g_strdup ("");
+  adw_entry_row_set_show_apply_button (ADW_ENTRY_ROW (self), TRUE);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
+/**
+ * moked_entry_row_set_stored:
+ * @self: an entry row
+ * @text: (nullable): what is stored
+ *
+ * Makes it a field that is edited in place: Enter or its button emits [signal@Adw.EntryRow::apply], Escape brings
+ * @text back. What somebody has written there since stays.
+ */
+void
+moked_entry_row_set_stored (MokedEntryRow *self,
+                            const char    *text)
+{
+  const char *written;
+  gboolean untouched;
+
+  g_return_if_fail (MOKED_IS_ENTRY_ROW (self));
+
+  if (self->stored == NULL)
+    edit_in_place (self);
+  written = gtk_editable_get_text (GTK_EDITABLE (self));
+  untouched = g_str_equal (written, self->stored);
+  g_set_str (&self->stored, text != NULL ? text : "");
+  if (untouched || g_str_equal (written, self->stored))
+    show_stored (self);
 }

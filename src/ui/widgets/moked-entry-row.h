@@ -15,5 +15,7 @@ void        moked_entry_row_set_label   (MokedEntryRow *self,
 const char *moked_entry_row_get_problem (MokedEntryRow *self);
 void        moked_entry_row_set_problem (MokedEntryRow *self,
                                          const char    *problem);
+void        moked_entry_row_set_stored  (MokedEntryRow *self,
+                                         const char    *text);
 
 G_END_DECLS

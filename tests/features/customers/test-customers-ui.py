@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 
+import a11y_audit
 import gui_test
 
 PEOPLE = (
@@ -87,6 +88,48 @@ class Finding(CustomersTestCase):
             person.find('list item', YOSSI)
 
 
+    def test_by_email_and_by_tag(self):
+        person = self.open_people()
+        for text, found, other in (('yossi@exa', YOSSI, DANA), ('משקיע', MIRIAM, YOSSI), ('אברהם מרים', MIRIAM, DANA)):
+            self.search(person, text)
+            person.wait_gone('list item', other)
+            person.find('list item', found)
+            person.key('Escape')
+            person.find('list item', other)
+
+    def get_order(self, person):
+        return [item.name for item in person.find('list', 'לקוחות').all('list item')]
+
+    def wait_order(self, person, *names):
+        person.until(lambda: self.get_order(person) == list(names),
+                     lambda: f'the order {names}; it is {self.get_order(person)}')
+
+    def test_sorting_by_a_column(self):
+        person = self.open_people()
+        self.wait_order(person, DANA, YOSSI, MIRIAM)
+        person.button('עיר').click()
+        self.wait_order(person, MIRIAM, YOSSI, DANA)
+        person.button('עיר').click()
+        self.wait_order(person, DANA, YOSSI, MIRIAM)
+        person.button('שם').click()
+        self.wait_order(person, DANA, YOSSI, MIRIAM)
+
+    def test_filter(self):
+        person = self.open_people()
+        person.find('toggle button', 'סינון').click()
+        person.field('תגית').fill('משקיע')
+        person.wait_gone('list item', DANA)
+        person.find('list item', MIRIAM)
+        person.field('תגית').fill('חם')
+        person.wait_gone('list item', MIRIAM)
+        person.find('list item', DANA)
+        person.key('Escape')
+        self.search(person, 'מרים')
+        person.button('הצגת הכול').click()
+        for name in (DANA, YOSSI, MIRIAM):
+            person.find('list item', name)
+
+
 class Timeline(CustomersTestCase):
     def test_opens_at_the_latest(self):
         person = self.start('moked', '--demo', '--data-dir', self.folder)
@@ -127,6 +170,134 @@ class Writing(CustomersTestCase):
         dialog.button('שמירה').click()
         person.wait_gone('dialog')
         self.wait_open(person, '052-345-6789 · יפו')
+
+
+class InPlace(CustomersTestCase):
+    def open_details(self):
+        self.session.screen.resize(1500, 900)
+        return self.open_dana()
+
+    def test_enter_saves_and_undo_takes_it_back(self):
+        person = self.open_details()
+        person.field('עיר').fill('יפו')
+        person.key('Return')
+        person.wait_heard('העיר נשמרה')
+        self.wait_open(person, '052-345-6789 · יפו')
+        person.button('ביטול הפעולה').click()
+        self.wait_open(person, '052-345-6789 · תל אביב')
+        person.field('עיר').wait_text('תל אביב')
+
+    def test_escape_leaves_it_as_it_was(self):
+        person = self.open_details()
+        person.field('עיר').fill('יפו')
+        person.key('Escape')
+        person.field('עיר').wait_text('תל אביב')
+        self.wait_open(person, '052-345-6789 · תל אביב')
+
+    def test_wrong_number_is_told_and_right_one_formatted(self):
+        person = self.open_details()
+        person.field('טלפון').fill('052-34')
+        person.key('Return')
+        wrong = person.field(re.compile('^טלפון: .*קצר'))
+        wrong.wait('invalid-entry')
+        wrong.fill('+972547112200')
+        person.key('Return')
+        person.wait_heard('המספר נשמר')
+        self.wait_open(person, '054-711-2200 · תל אביב')
+        person.field('טלפון').wait_text('054-711-2200')
+
+    def test_address_for_somebody_without(self):
+        person = self.open_details()
+        person.field('דוא״ל').fill('Dana@Example.com')
+        person.key('Return')
+        person.find('button', 'העתקת dana@example.com')
+        person.field('דוא״ל').fill('')
+        person.key('Return')
+        person.wait_heard('הכתובת הוסרה')
+        person.wait_gone('button', 'העתקת dana@example.com')
+        person.button('ביטול הפעולה').click()
+        person.find('button', 'העתקת dana@example.com')
+
+    def test_status_by_choice(self):
+        person = self.open_details()
+        person.find('combo box', 'מצב').click()
+        person.key('Down', 'Return')
+        person.wait_heard('המצב נשמר')
+        person.key('ctrl+z')
+
+
+class KeyboardAlone(CustomersTestCase):
+    def tab_to(self, person, name):
+        for _ in range(60):
+            if person.focus and person.focus.name == name:
+                return
+            before = person.focus
+            person.key('Tab')
+            person.until(lambda: person.focus and person.focus.accessible != (before and before.accessible),
+                         lambda: f'Tab to move on from {before}')
+        self.fail(f'{name} is not reached by Tab')
+
+    def test_find_open_edit_delete_and_undo(self):
+        person = self.open_people()
+        person.key('ctrl+f')
+        person.type('דנה')
+        person.wait_gone('list item', YOSSI)
+        person.key('Return')
+        self.wait_open(person, '052-345-6789 · תל אביב')
+
+        self.tab_to(person, 'עריכת הלקוח')
+        person.key('Return')
+        dialog = person.find('dialog', 'עריכת לקוח')
+        dialog.field('שם מלא').wait('focused')
+        person.key('ctrl+a')
+        person.type('דנה לוי')
+        person.key('Return')
+        person.wait_gone('dialog')
+        person.find('list item', 'דנה לוי')
+
+        self.tab_to(person, 'פעולות נוספות')
+        person.key('Return')
+        person.wait_shown('menu item', 'מחיקת הלקוח')
+        person.key('Up', 'Return')      # the last one
+        person.wait_gone('list item', 'דנה לוי')
+        person.key('ctrl+z')
+        person.find('list item', 'דנה לוי')
+
+        person.key('ctrl+f', 'Escape')
+        person.find('list item', YOSSI)
+
+
+class Narrow(CustomersTestCase):
+    def test_from_the_list_to_a_person_and_back(self):
+        person = self.open_people()
+        person.resize(360, 720)
+        person.find('list item', DANA).click()
+        person.wait_shown('label', re.compile('^052-345-6789 · תל אביב'))
+        self.assertFalse(person.all('list item', YOSSI))
+        person.button('אחורה').click()
+        person.find('list item', YOSSI)
+
+
+class Accessibility(CustomersTestCase):
+    def assert_named(self, person):
+        nameless = [item.box for item in person.all('list item') if not item.name and item.in_view]
+        self.assertEqual(nameless, [])
+        self.assertEqual(a11y_audit.audit(person), [])
+
+    def test_everything_has_a_name(self):
+        person = self.open_people()
+        self.assert_named(person)
+        self.session.screen.resize(1500, 900)
+        person.find('list item', DANA).click()
+        self.wait_open(person, '052-345-6789 · תל אביב')
+        self.assert_named(person)
+        person.find('toggle button', 'פעולות נוספות').click()
+        for name in ('עריכת הלקוח', 'כתיבת הערה', 'מחיקת הלקוח'):
+            person.find('menu item', name)
+        person.key('Escape')
+        person.button('עריכת הלקוח').click()
+        person.find('dialog', 'עריכת לקוח')
+        self.assert_named(person)
 
 
 class Deleting(CustomersTestCase):

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "moked-config.h"
+
+#include "features/customers/moked-record-change.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * MokedRecordChange:
+ *
+ * What somebody changed in place: records as they were and as they are to be. It is written at once, and
+ * a toast offers to turn it back; what others changed in the meantime stays.
+ */
+struct _MokedRecordChange
+{
+  char      *label;
+  char      *failure;
+  GPtrArray *before; /* MokedEntity; NULL for a new record */
+  GPtrArray *after;  /* MokedEntity; NULL for one that is deleted */
+};
+
+static void
+clear_record (gpointer record)
+{
+  if (record != NULL)
+    g_object_unref (record);
+}
+
+/**
+ * moked_record_change_new:
+ * @label: what is done, such as "Changing Dana", for the list of what waits
+ *
+ * Returns: (transfer full): an empty change
+ */
+MokedRecordChange *
+moked_record_change_new (const char *label)
+{
+  MokedRecordChange *self = g_new0 (MokedRecordChange, 1);
+
+  self->label = g_strdup (label);
+  self->before = g_ptr_array_new_with_free_func (clear_record);
+  self->after = g_ptr_array_new_with_free_func (clear_record);
+  return self;
+}
+
+void
+moked_record_change_free (MokedRecordChange *self)
+{
+  g_ptr_array_unref (self->before);
+  g_ptr_array_unref (self->after);
+  g_free (self->label);
+  g_free (self->failure);
+  g_free (self);
+}
+
+/**
+ * moked_record_change_add:
+ * @before: (nullable) (type Moked.Entity): a stored record, which must not be changed any more; %NULL for a new one
+ * @after: (nullable) (type Moked.Entity): its changed copy; %NULL to delete it
+ */
+void
+moked_record_change_add (MokedRecordChange *self,
+                         gpointer           before,
+                         gpointer           after)
+{
+  g_return_if_fail (before != NULL || after != NULL);
+
+  g_ptr_array_add (self->before, before != NULL ? g_object_ref (before) : NULL);
+  g_ptr_array_add (self->after, after != NULL ? g_object_ref (after) : NULL);
+}
+
+static void
+delete_record (MokedEdit *edit,
+               gpointer   record)
+{
+  moked_edit_delete (edit, moked_entity_get_info (record), moked_entity_get_id (record));
+}
+
+static void
+undo (MokedUiContext *context,
+      gpointer        user_data)
+{
+  MokedRecordChange *self = user_data;
+  MokedEdit *edit = moked_edit_new (self->label);
+
+  for (guint i = 0; i < self->before->len; i++)
+    {
+      gpointer before = self->before->pdata[i], after = self->after->pdata[i];
+      g_autoptr (MokedEntity) back = NULL;
+
+      if (before == NULL)
+        delete_record (edit, after);
+      else if (after == NULL)
+        moked_edit_restore (edit, moked_entity_get_info (before), moked_entity_get_id (before));
+      else
+        {
+          back = moked_entity_copy (before);
+          moked_entity_set_origin (back, after);
+          moked_edit_save (edit, back);
+        }
+    }
+  moked_ui_context_commit (context, edit, self->failure);
+}
+
+/**
+ * moked_record_change_commit:
+ * @self: (transfer full): a change
+ * @context: of the window
+ * @done: what the toast says
+ * @failure: what is said if it could not be written
+ */
+void
+moked_record_change_commit (MokedRecordChange *self,
+                            MokedUiContext    *context,
+                            const char        *done,
+                            const char        *failure)
+{
+  MokedEdit *edit = moked_edit_new (self->label);
+
+  for (guint i = 0; i < self->after->len; i++)
+    if (self->after->pdata[i] != NULL)
+      moked_edit_save (edit, self->after->pdata[i]);
+    else
+      delete_record (edit, self->before->pdata[i]);
+  g_set_str (&self->failure, failure);
+  moked_ui_context_commit (context, edit, failure);
+  moked_ui_context_toast_undo (context, done, undo, self, (GDestroyNotify) moked_record_change_free);
+}
