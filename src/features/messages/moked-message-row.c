@@ -13,6 +13,9 @@
 /* Messages of one side within so long are one group. */
 #define GROUP_USEC (5 * G_TIME_SPAN_MINUTE)
 
+/* No long text is broken into shorter lines than this. */
+#define LEAST_CHARS 8
+
 /**
  * MokedMessageRow:
  *
@@ -155,6 +158,8 @@ show_text (MokedMessageRow *self)
   MokedTextDirection direction = moked_text_get_base_direction (body != NULL ? body : "");
   g_autofree char *markup = moked_message_dup_markup (body != NULL ? body : "");
 
+  /* Without a least width a label tries one with a line for each letter. */
+  gtk_label_set_width_chars (self->body, (int) MIN (g_utf8_strlen (body != NULL ? body : "", -1), LEAST_CHARS));
   gtk_label_set_markup (self->body, markup);
   gtk_widget_set_visible (GTK_WIDGET (self->body), body != NULL && *body != '\0');
   if (direction == MOKED_TEXT_DIRECTION_NEUTRAL)
