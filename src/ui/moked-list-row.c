@@ -14,6 +14,7 @@
 #define SPACING     12
 #define LINE_GAP    3
 #define SMALL       0.82 /* of the font's size, as the style class "caption" */
+#define ALERT_GAP   4
 #define N_LEAST     3    /* letters of the title that a row has room for */
 
 /**
@@ -37,6 +38,7 @@ struct _MokedListRow
   MokedRow             *row;
   GtkWidget            *initials;
   GtkWidget            *badge; /* NULL until something is unread */
+  GtkWidget            *alert; /* NULL until something asks for attention */
   MokedListRowText      text;
 };
 
@@ -90,6 +92,21 @@ show_unread (MokedListRow *self)
 }
 
 static void
+show_alert (MokedListRow *self)
+{
+  if (self->text.alert != NULL && self->alert == NULL)
+    {
+      self->alert = gtk_image_new ();
+      gtk_widget_add_css_class (self->alert, "error");
+      gtk_widget_set_parent (self->alert, GTK_WIDGET (self));
+    }
+  if (self->alert == NULL)
+    return;
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->alert), self->text.alert);
+  gtk_widget_set_visible (self->alert, self->text.alert != NULL);
+}
+
+static void
 show_row (MokedRow *row,
           gpointer  user_data)
 {
@@ -104,6 +121,7 @@ show_row (MokedRow *row,
   if (self->text.title != NULL)
     moked_initials_set_name (MOKED_INITIALS (self->initials), self->text.title);
   show_unread (self);
+  show_alert (self);
   gtk_list_item_set_accessible_label (self->item, self->text.title != NULL ? self->text.title : "");
   gtk_list_item_set_accessible_description (self->item, description);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -208,6 +226,19 @@ get_lines_top (MokedListRow *self)
 }
 
 static void
+place_alert (MokedListRow *self)
+{
+  int size, line = get_line_height (self, FALSE);
+  int y = gtk_widget_get_height (GTK_WIDGET (self)) - get_lines_top (self) - line;
+
+  if (self->alert == NULL || !gtk_widget_get_visible (self->alert))
+    return;
+  gtk_widget_measure (self->alert, GTK_ORIENTATION_VERTICAL, -1, NULL, &size, NULL, NULL);
+  place (self, self->alert, MARGIN_X + gtk_widget_get_width (self->initials) + SPACING, y + (line - size) / 2, size,
+         size);
+}
+
+static void
 moked_list_row_size_allocate (GtkWidget *widget,
                               int        width,
                               int        height,
@@ -218,6 +249,7 @@ moked_list_row_size_allocate (GtkWidget *widget,
 
   gtk_widget_measure (self->initials, GTK_ORIENTATION_VERTICAL, -1, &picture, NULL, NULL, NULL);
   place (self, self->initials, MARGIN_X, (height - picture) / 2, picture, picture);
+  place_alert (self);
   if (self->badge == NULL || !gtk_widget_get_visible (self->badge))
     return;
   gtk_widget_measure (self->badge, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &badge_width, NULL, NULL);
@@ -325,6 +357,11 @@ draw_lines (MokedListRow *self,
   taken = MARGIN_X;
   if (self->badge != NULL && gtk_widget_get_visible (self->badge))
     taken += gtk_widget_get_width (self->badge) + SPACING;
+  if (self->alert != NULL && gtk_widget_get_visible (self->alert))
+    {
+      gtk_widget_get_color (self->alert, &dim);
+      start += gtk_widget_get_width (self->alert) + ALERT_GAP;
+    }
   draw_line (self, snapshot, subtitle, start, taken, (float) (top + get_line_height (self, TRUE) + LINE_GAP), &dim);
 }
 
@@ -340,6 +377,8 @@ moked_list_row_snapshot (GtkWidget   *widget,
   gtk_widget_snapshot_child (widget, self->initials, snapshot);
   if (self->badge != NULL)
     gtk_widget_snapshot_child (widget, self->badge, snapshot);
+  if (self->alert != NULL)
+    gtk_widget_snapshot_child (widget, self->alert, snapshot);
 }
 
 /* The object */
@@ -352,6 +391,7 @@ moked_list_row_dispose (GObject *object)
   moked_list_row_set_item (self, NULL, NULL);
   g_clear_pointer (&self->initials, gtk_widget_unparent);
   g_clear_pointer (&self->badge, gtk_widget_unparent);
+  g_clear_pointer (&self->alert, gtk_widget_unparent);
   clear_text (&self->text);
   G_OBJECT_CLASS (moked_list_row_parent_class)->dispose (object);
 }

@@ -25,6 +25,8 @@ typedef enum
  * @width: pixels; 0 takes what is left
  * @style: how the cells are written
  * @dup_text: what the cell of a loaded row shows; (transfer full) (nullable)
+ * @get_alert: (nullable): the symbolic icon of a row whose cell asks for attention, %NULL of any other: the
+ *   cell is then in the colour of errors, after the icon. One column of a table may have it
  */
 struct _MokedListColumn
 {
@@ -33,6 +35,7 @@ struct _MokedListColumn
   int                width;
   MokedListStyle     style;
   char            *(*dup_text) (MokedRow *row);
+  const char      *(*get_alert) (MokedRow *row);
 };
 
 /**
@@ -41,6 +44,7 @@ struct _MokedListColumn
  * @subtitle: (transfer full) (nullable): the dim second line
  * @trailing: (transfer full) (nullable): short and dim, at the end of the first line
  * @n_unread: how many messages nobody read; counted at the end of the second line unless 0
+ * @alert: (nullable): a symbolic icon before the second line, which is then in the colour of errors
  */
 struct _MokedListRowText
 {
@@ -48,6 +52,8 @@ struct _MokedListRowText
   char *subtitle;
   char *trailing;
   guint n_unread;
+
+  const char *alert;
 };
 
 /**

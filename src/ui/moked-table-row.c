@@ -9,6 +9,7 @@
 
 #define PADDING_X 12
 #define PADDING_Y 9
+#define ALERT_GAP 4
 
 /**
  * MokedTableRow:
@@ -31,6 +32,8 @@ struct _MokedTableRow
   MokedRow              *row;
   char                  *texts[MOKED_LIST_MAX_COLUMNS];   /* NULL for an empty cell */
   PangoLayout           *layouts[MOKED_LIST_MAX_COLUMNS]; /* NULL until it is drawn */
+  GtkWidget             *alert;                           /* NULL until a cell asks for attention */
+  guint                  alert_column;
 };
 
 G_DEFINE_FINAL_TYPE (MokedTableRow, moked_table_row, GTK_TYPE_WIDGET)
@@ -64,6 +67,37 @@ dup_description (MokedTableRow *self)
 }
 
 static void
+show_alert (MokedTableRow *self)
+{
+  const char *icon_name = NULL;
+
+  for (guint i = 0; moked_row_is_loaded (self->row) && i < self->n_columns; i++)
+    if (self->columns[i].get_alert != NULL)
+      {
+        icon_name = self->columns[i].get_alert (self->row);
+        self->alert_column = i;
+      }
+  if (icon_name != NULL && self->alert == NULL)
+    {
+      self->alert = gtk_image_new ();
+      gtk_widget_add_css_class (self->alert, "error");
+      gtk_widget_set_parent (self->alert, GTK_WIDGET (self));
+    }
+  if (self->alert == NULL)
+    return;
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->alert), icon_name);
+  gtk_widget_set_visible (self->alert, icon_name != NULL);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static gboolean
+is_alert (MokedTableRow *self,
+          guint          column)
+{
+  return self->alert != NULL && gtk_widget_get_visible (self->alert) && column == self->alert_column;
+}
+
+static void
 show_row (MokedRow *row,
           gpointer  user_data)
 {
@@ -76,6 +110,7 @@ show_row (MokedRow *row,
   description = dup_description (self);
   gtk_list_item_set_accessible_label (self->item, self->texts[0] != NULL ? self->texts[0] : "");
   gtk_list_item_set_accessible_description (self->item, description);
+  show_alert (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -129,6 +164,26 @@ moked_table_row_measure (GtkWidget     *widget,
     *minimum = *natural = 2 * PADDING_Y + get_line_height (widget);
 }
 
+static void
+moked_table_row_size_allocate (GtkWidget *widget,
+                               int        width,
+                               int        height,
+                               int        baseline)
+{
+  MokedTableRow *self = MOKED_TABLE_ROW (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  MokedListPlace places[MOKED_LIST_MAX_COLUMNS];
+  int size, x;
+
+  if (self->alert == NULL || !gtk_widget_get_visible (self->alert))
+    return;
+  moked_list_columns_place (self->columns, width, gtk_widget_get_direction (widget), places);
+  gtk_widget_measure (self->alert, GTK_ORIENTATION_VERTICAL, -1, NULL, &size, NULL, NULL);
+  x = places[self->alert_column].x;
+  x += rtl ? places[self->alert_column].width - PADDING_X - size : PADDING_X;
+  gtk_widget_size_allocate (self->alert, &(GtkAllocation) { x, (height - size) / 2, size, size }, -1);
+}
+
 /* Drawing */
 
 static PangoAttrList *
@@ -168,17 +223,19 @@ draw_cell (MokedTableRow        *self,
            const MokedListPlace *place,
            const GdkRGBA        *color)
 {
-  int width = MAX (place->width - 2 * PADDING_X, 0);
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  int taken = is_alert (self, column) ? gtk_widget_get_width (self->alert) + ALERT_GAP : 0;
+  int width = MAX (place->width - 2 * PADDING_X - taken, 0);
   PangoRectangle logical;
   PangoLayout *layout;
-  int x = place->x + PADDING_X;
+  int x = place->x + PADDING_X + (rtl ? 0 : taken);
 
   if (self->layouts[column] == NULL)
     self->layouts[column] = make_layout (self, column);
   layout = self->layouts[column];
   pango_layout_set_width (layout, width * PANGO_SCALE);
   pango_layout_get_pixel_extents (layout, NULL, &logical);
-  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+  if (rtl)
     x += width - logical.width;
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) (x - logical.x), PADDING_Y));
@@ -192,14 +249,22 @@ moked_table_row_snapshot (GtkWidget   *widget,
 {
   MokedTableRow *self = MOKED_TABLE_ROW (widget);
   MokedListPlace places[MOKED_LIST_MAX_COLUMNS];
-  GdkRGBA color, dim;
+  GdkRGBA color, dim, alert;
 
   moked_list_columns_place (self->columns, gtk_widget_get_width (widget), gtk_widget_get_direction (widget), places);
   gtk_widget_get_color (widget, &color);
   moked_dim_get_color (widget, &dim);
+  if (self->alert != NULL)
+    {
+      gtk_widget_get_color (self->alert, &alert);
+      gtk_widget_snapshot_child (widget, self->alert, snapshot);
+    }
   for (guint i = 0; i < self->n_columns; i++)
     if (self->texts[i] != NULL)
-      draw_cell (self, snapshot, i, &places[i], self->columns[i].style == MOKED_LIST_DIM ? &dim : &color);
+      draw_cell (self, snapshot, i, &places[i],
+                 is_alert (self, i)                           ? &alert
+                 : self->columns[i].style == MOKED_LIST_DIM ? &dim
+                                                            : &color);
 }
 
 static void
@@ -233,6 +298,7 @@ moked_table_row_dispose (GObject *object)
 
   moked_table_row_set_item (self, NULL, NULL);
   clear_texts (self);
+  g_clear_pointer (&self->alert, gtk_widget_unparent);
   G_OBJECT_CLASS (moked_table_row_parent_class)->dispose (object);
 }
 
@@ -243,6 +309,7 @@ moked_table_row_class_init (MokedTableRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = moked_table_row_dispose;
   widget_class->measure = moked_table_row_measure;
+  widget_class->size_allocate = moked_table_row_size_allocate;
   widget_class->snapshot = moked_table_row_snapshot;
   widget_class->css_changed = moked_table_row_css_changed;
   widget_class->system_setting_changed = moked_table_row_system_setting_changed;

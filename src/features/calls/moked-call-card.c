@@ -7,6 +7,7 @@
 
 #include "base/moked-text.h"
 #include "base/moked-time.h"
+#include "features/calls/moked-call.h"
 #include "features/calls/moked-caller.h"
 #include "ui/widgets/moked-phone-label.h"
 
@@ -65,23 +66,33 @@ dup_details (MokedCaller *caller)
   g_auto (GStrv) tags = caller->tags != NULL ? g_strsplit (caller->tags, "\n", 4) : NULL;
   g_autofree char *joined = tags != NULL ? g_strjoinv (" · ", tags) : NULL;
 
-  if (caller->customer_id == NULL)
+  if (caller->name == NULL)
     return g_strdup (caller->phone != NULL ? _("Not known in the office") : "");
   return g_strjoin (" · ", phone != NULL ? phone : "", joined, NULL);
 }
 
+static const char *
+get_activity (MokedCaller *caller)
+{
+  for (const MokedEnumValue *value = moked_call_directions; value->label != NULL; value++)
+    if (g_str_equal (caller->last_activity, value->label))
+      return _ (value->label);
+  return caller->last_activity;
+}
+
+/* What was there before this call stays when the call itself becomes the last that happened. */
 static void
 show_last (MokedCallCard *self,
            MokedCaller   *caller)
 {
   g_autofree char *when = NULL, *text = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->last), caller->last_activity != NULL && caller->last_activity_at != 0);
   if (caller->last_activity == NULL || caller->last_activity_at == 0)
     return;
   when = moked_time_format_relative (caller->last_activity_at, g_get_real_time ());
-  text = g_strdup_printf ("%s: %s", when, caller->last_activity);
+  text = g_strdup_printf ("%s: %s", when, get_activity (caller));
   gtk_label_set_text (self->last, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->last), TRUE);
 }
 
 /* Also for those whose window is behind others. */
@@ -108,6 +119,7 @@ show_caller (MokedCallCard *self,
   adw_avatar_set_text (self->avatar, caller->name);
   gtk_label_set_text (self->name, name);
   gtk_label_set_text (self->details, details);
+  gtk_widget_set_visible (GTK_WIDGET (self->details), *details != '\0');
   show_last (self, caller);
   gtk_widget_set_visible (self->open_button, caller->customer_id != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);

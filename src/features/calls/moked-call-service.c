@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "moked-config.h"
-
 #include "features/calls/moked-call-service.h"
-
-#include <glib/gi18n-lib.h>
 
 #include "base/moked-error.h"
 #include "base/moked-phone.h"
@@ -169,13 +165,14 @@ create_call (MokedSession         *session,
   return find_person (session, call, event, actor, error) ? g_steal_pointer (&call) : NULL;
 }
 
+/* An English msgid: whoever shows it translates it. */
 static gboolean
 touch_person (MokedSession     *session,
               MokedCall        *call,
               const MokedActor *actor,
               GError          **error)
 {
-  const char *what = call->direction == MOKED_CALL_IN ? _("Incoming call") : _("Outgoing call");
+  const char *what = moked_enum_get_label (moked_call_directions, call->direction);
 
   return call->customer_id == NULL ||
          moked_customer_service_touch (session, call->customer_id, call->started_at, what, actor, error);

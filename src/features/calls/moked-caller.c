@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "features/calls/moked-caller.h"
 
+#include "base/moked-phone.h"
 #include "features/calls/moked-call.h"
 #include "features/customers/moked-customer-service.h"
 #include "store/moked-entity-store.h"
@@ -32,6 +33,16 @@ moked_caller_free (MokedCaller *self)
   g_free (self);
 }
 
+/* A stranger who called becomes a lead with the number for a name. */
+static char *
+dup_name (MokedCaller   *self,
+          MokedCustomer *customer)
+{
+  g_autofree char *number = customer->name != NULL ? moked_phone_normalize (customer->name, NULL) : NULL;
+
+  return g_strcmp0 (number, self->phone) != 0 ? g_strdup (customer->name) : NULL;
+}
+
 static gboolean
 read_person (MokedCaller  *self,
              MokedSession *session,
@@ -51,7 +62,7 @@ read_person (MokedCaller  *self,
   if (customer == NULL)
     return TRUE;
   self->customer_id = g_strdup (moked_entity_get_id (customer));
-  self->name = g_strdup (customer->name);
+  self->name = dup_name (self, customer);
   self->tags = g_strdup (customer->tags);
   self->last_activity = g_strdup (customer->last_activity);
   self->last_activity_at = customer->last_activity_at;
@@ -74,6 +85,8 @@ read_call (MokedCaller  *self,
       return FALSE;
     }
   self->over = call != NULL && moked_call_is_over (call);
+  if (call != NULL && self->last_activity_at >= call->started_at)
+    g_clear_pointer (&self->last_activity, g_free);
   return TRUE;
 }
 

@@ -11,9 +11,10 @@ typedef struct _MokedCaller MokedCaller;
  * MokedCaller:
  * @phone: (nullable): E.164; %NULL when withheld
  * @customer_id: (nullable): %NULL for somebody unknown
- * @name: (nullable)
+ * @name: (nullable): %NULL also for somebody of whom only the number is known
  * @tags: (nullable): one a line
- * @last_activity: (nullable): the last thing that was said or written
+ * @last_activity: (nullable): the last thing that was said or written before this call; a call's is an
+ *   English msgid
  * @last_activity_at: microseconds since 1970 UTC; 0 when there was none
  * @over: nobody is on the line any more
  *

@@ -114,9 +114,15 @@ dup_voicemail (MokedRow *row)
   return length != NULL ? g_strdup_printf (_("Message left (%s)"), length) : NULL;
 }
 
+static const char *
+get_alert (MokedRow *row)
+{
+  return moked_row_get_int (row, MOKED_CALLS_ROW_MISSED) != 0 ? "phone-missed-symbolic" : NULL;
+}
+
 static const MokedListColumn columns[] = {
   { N_("Caller"), NULL, 220, MOKED_LIST_STRONG, dup_name },
-  { N_("Outcome"), NULL, 140, MOKED_LIST_PLAIN, dup_outcome },
+  { N_("Outcome"), NULL, 170, MOKED_LIST_PLAIN, dup_outcome, get_alert },
   { N_("Phone"), NULL, 140, MOKED_LIST_NUMERIC, dup_phone },
   { N_("Time"), by_time, 190, MOKED_LIST_PLAIN, dup_time },
   { N_("Duration"), NULL, 90, MOKED_LIST_NUMERIC, dup_duration },
@@ -135,6 +141,7 @@ describe (MokedRow         *row,
   text->title = dup_name (row);
   text->subtitle = g_strjoin (" · ", outcome, voicemail != NULL ? voicemail : duration, NULL);
   text->trailing = dup_time (row);
+  text->alert = get_alert (row);
 }
 
 static char *

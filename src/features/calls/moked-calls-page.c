@@ -70,7 +70,7 @@ add_filter (MokedCallsPage *self)
 {
   GtkWidget *popover = gtk_popover_new ();
 
-  self->missed = GTK_CHECK_BUTTON (gtk_check_button_new_with_mnemonic (_("_Missed calls only")));
+  self->missed = GTK_CHECK_BUTTON (gtk_check_button_new_with_label (_("Missed calls only")));
   gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (self->missed));
   g_signal_connect_object (self->missed, "toggled", G_CALLBACK (on_missed_toggled), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "clear-filter", G_CALLBACK (on_clear_filter), self, G_CONNECT_SWAPPED);
