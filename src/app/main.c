@@ -4,6 +4,7 @@
 #include <libdex.h>
 
 #include "app/moked-application.h"
+#include "app/moked-memory.h"
 #include "app/moked-rendering.h"
 #include "base/moked-locale.h"
 #include "data/moked-icons.h"
@@ -25,10 +26,12 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_autoptr (GSettings) settings = open_settings ();
+  g_autoptr (GSettings) settings = NULL;
   g_autofree char *language = NULL;
   g_autoptr (MokedApplication) application = NULL;
 
+  moked_memory_init ();
+  settings = open_settings ();
   if (settings == NULL)
     {
       g_printerr ("moked: its settings are not installed (%s.gschema.xml)\n", MOKED_APP_ID);

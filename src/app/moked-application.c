@@ -7,9 +7,12 @@
 #include "app/moked-application.h"
 #include "app/moked-office-setup.h"
 #include "app/moked-desk.h"
+#include "app/moked-memory.h"
 #include "base/moked-locale.h"
 #include "ui/moked-first-run-window.h"
 #include "ui/moked-window.h"
+
+#define PATIENCE_MSEC 200
 
 /* The program: one instance for each data folder, its window, and the office behind it. */
 struct _MokedApplication
@@ -18,6 +21,7 @@ struct _MokedApplication
   GSettings     *settings;
   MokedDataDir  *data_dir;
   MokedDesk   *office;
+  guint          patience;
   gboolean       demo;
   gboolean       closing;
 };
@@ -35,8 +39,15 @@ static const GOptionEntry options[] = {
 static gboolean
 connect_service (gpointer user_data)
 {
+  moked_memory_give_back ();
   moked_desk_connect (MOKED_DESK (user_data));
   return G_SOURCE_REMOVE;
+}
+
+static GtkWindow *
+get_window (MokedApplication *self)
+{
+  return GTK_WINDOW (moked_ui_context_get_root (moked_desk_get_context (self->office)));
 }
 
 static DexFuture *
@@ -48,29 +59,44 @@ on_opened (DexFuture *future,
 
   if (self->office == NULL)
     return NULL;
+  g_clear_handle_id (&self->patience, g_source_remove);
   if (dex_future_get_value (future, &error) != NULL)
     {
-      moked_window_show_first_page (MOKED_WINDOW (moked_ui_context_get_root (moked_desk_get_context (self->office))));
+      moked_window_show_first_page (MOKED_WINDOW (get_window (self)));
+      gtk_window_present (get_window (self));
       g_idle_add_full (G_PRIORITY_LOW, connect_service, g_object_ref (self->office), g_object_unref);
     }
   else
-    moked_ui_context_show_error (moked_desk_get_context (self->office),
-                                 _("The office's data could not be opened"), error);
+    {
+      gtk_window_present (get_window (self));
+      moked_ui_context_show_error (moked_desk_get_context (self->office),
+                                   _("The office's data could not be opened"), error);
+    }
   return NULL;
 }
 
+static gboolean
+on_patience_ended (gpointer user_data)
+{
+  MokedApplication *self = user_data;
+
+  self->patience = 0;
+  gtk_window_present (get_window (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* The window comes up with its first page in it, drawn once: opening the cache takes less than making the
+ * window. When it takes long, after an update or a crash, the window is there meanwhile. */
 static void
 open_office (MokedApplication *self)
 {
-  GtkWidget *window;
-
   self->office = moked_desk_new (self->data_dir, self->settings);
   g_signal_connect_object (self->settings, "changed::service-address", G_CALLBACK (moked_desk_connect),
                            self->office, G_CONNECT_SWAPPED);
   dex_future_disown (dex_future_finally (moked_desk_open (self->office), on_opened,
                                          g_object_ref (self), g_object_unref));
-  window = moked_window_new (GTK_APPLICATION (self), moked_desk_get_context (self->office));
-  gtk_window_present (GTK_WINDOW (window));
+  moked_window_new (GTK_APPLICATION (self), moked_desk_get_context (self->office));
+  self->patience = g_timeout_add (PATIENCE_MSEC, on_patience_ended, self);
 }
 
 typedef struct
@@ -235,6 +261,7 @@ moked_application_window_removed (GtkApplication *application,
       g_autoptr (MokedDesk) office = g_steal_pointer (&self->office);
 
       self->closing = TRUE;
+      g_clear_handle_id (&self->patience, g_source_remove);
       g_application_hold (G_APPLICATION (self));
       dex_future_disown (dex_future_finally (moked_desk_close (office), on_closed,
                                              g_object_ref (self), g_object_unref));
@@ -369,6 +396,7 @@ moked_application_finalize (GObject *object)
 {
   MokedApplication *self = MOKED_APPLICATION (object);
 
+  g_clear_handle_id (&self->patience, g_source_remove);
   g_clear_object (&self->office);
   g_clear_object (&self->data_dir);
   g_clear_object (&self->settings);

@@ -5,6 +5,7 @@
 
 #include "app/moked-embedded-service.h"
 #include "app/moked-desk.h"
+#include "app/moked-memory.h"
 #include "features/moked-feature.h"
 #include "sync/moked-http-transport.h"
 
@@ -34,6 +35,13 @@ disconnect_service (MokedDesk *self)
 }
 
 static void
+on_sync_state (MokedSyncClient *sync)
+{
+  if (moked_sync_client_get_state (sync) == MOKED_SYNC_IDLE)
+    moked_memory_give_back ();
+}
+
+static void
 use_address (MokedDesk *self,
              const char  *address)
 {
@@ -45,6 +53,7 @@ use_address (MokedDesk *self,
     return;
   transport = moked_http_transport_new (address, token);
   self->sync = moked_sync_client_new (self->cache, MOKED_SYNC_TRANSPORT (transport), self->clock);
+  g_signal_connect (self->sync, "notify::state", G_CALLBACK (on_sync_state), NULL);
   moked_ui_context_set_service (self->context, self->sync, MOKED_SYNC_TRANSPORT (transport));
   moked_sync_client_start (self->sync);
 }

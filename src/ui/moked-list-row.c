@@ -152,11 +152,20 @@ moked_list_row_set_item (MokedListRow *self,
 
 /* Sizes */
 
+/* All rows of a list have one font, and only those that are drawn need a context of their own. */
+static PangoContext *
+get_font_context (MokedListRow *self)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_LIST_VIEW);
+
+  return gtk_widget_get_pango_context (list != NULL ? list : GTK_WIDGET (self));
+}
+
 static int
 get_line_height (MokedListRow *self,
                  gboolean      strong)
 {
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoContext *context = get_font_context (self);
   g_autoptr (PangoFontDescription) font = pango_font_description_copy (pango_context_get_font_description (context));
   PangoFontMetrics *metrics;
   int height;
@@ -178,7 +187,7 @@ get_lines_height (MokedListRow *self)
 static int
 get_least_width (MokedListRow *self)
 {
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
+  PangoContext *context = get_font_context (self);
   PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
   int width = PANGO_PIXELS_CEIL (pango_font_metrics_get_approximate_char_width (metrics) * N_LEAST);
 
@@ -414,9 +423,6 @@ moked_list_row_init (MokedListRow *self)
 {
   self->initials = moked_initials_new ();
   gtk_widget_set_parent (self->initials, GTK_WIDGET (self));
-  /* No style of this node changes with the contrast, so GTK would not draw it anew. */
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
-                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }
 
 /**

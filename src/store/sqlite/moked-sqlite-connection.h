@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* How long a connection waits for work before it rests. */
+#define MOKED_SQLITE_REST_USEC (200 * G_TIME_SPAN_MILLISECOND)
+
 typedef struct _MokedSqliteConnection MokedSqliteConnection;
 typedef struct _MokedSqliteStatement MokedSqliteStatement;
 
@@ -32,6 +35,7 @@ void                   moked_sqlite_connection_release (MokedSqliteConnection  *
 gboolean               moked_sqlite_connection_run     (MokedSqliteConnection  *self,
                                                         const char             *sql,
                                                         GError                **error);
+void                   moked_sqlite_connection_rest    (MokedSqliteConnection  *self);
 gboolean               moked_sqlite_connection_backup  (MokedSqliteConnection  *self,
                                                         const char             *path,
                                                         GError                **error);

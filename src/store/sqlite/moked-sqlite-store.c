@@ -51,6 +51,19 @@ read_one (MokedSqliteStore      *self,
   moked_sqlite_job_finish (MOKED_STORE (self), self->context, finished);
 }
 
+static MokedSqliteJob *
+wait_pop (MokedSqliteStore      *self,
+          MokedSqliteConnection *connection)
+{
+  MokedSqliteJob *job = g_async_queue_timeout_pop (self->reads, MOKED_SQLITE_REST_USEC);
+
+  if (job != NULL)
+    return job;
+  if (connection != NULL)
+    moked_sqlite_connection_rest (connection);
+  return g_async_queue_pop (self->reads);
+}
+
 static gpointer
 reader_thread (gpointer data)
 {
@@ -60,7 +73,7 @@ reader_thread (gpointer data)
   g_autoptr (MokedSession) session = connection != NULL ? moked_sqlite_session_new (connection) : NULL;
   MokedSqliteJob *job;
 
-  while ((job = g_async_queue_pop (self->reads))->func != NULL)
+  while ((job = wait_pop (self, connection))->func != NULL)
     {
       if (session != NULL)
         read_one (self, connection, session, job);

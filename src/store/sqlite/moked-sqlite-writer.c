@@ -101,6 +101,8 @@ static MokedSqliteJob *
 wait_pop (MokedSqliteWriter *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gint64 rest_at = g_get_monotonic_time () + MOKED_SQLITE_REST_USEC;
+  gboolean resting = FALSE;
   MokedSqliteJob *job;
 
   for (;;)
@@ -110,7 +112,15 @@ wait_pop (MokedSqliteWriter *self)
       job = pop_any_locked (self);
       if (job != NULL || self->closing)
         return job;
-      g_cond_wait (&self->cond, &self->lock);
+      if (resting)
+        g_cond_wait (&self->cond, &self->lock);
+      else if (!g_cond_wait_until (&self->cond, &self->lock, rest_at))
+        {
+          g_mutex_unlock (&self->lock);
+          moked_sqlite_connection_rest (self->connection);
+          g_mutex_lock (&self->lock);
+          resting = TRUE;
+        }
     }
 }
 
