@@ -375,7 +375,7 @@ moked_ui_context_get_root (MokedUiContext *self)
 /**
  * moked_ui_context_open:
  * @entity: what kind of record, such as `customer`
- * @id: which one
+ * @id: which one; empty for the page alone
  *
  * Goes to the page of the feature that named @entity and shows the record there.
  *
@@ -639,9 +639,9 @@ moked_ui_context_show_card (MokedUiContext *self,
 /**
  * moked_ui_context_notify:
  * @title: who, or what
- * @body: what they said
+ * @body: (nullable): what they said
  * @entity: what the notification opens
- * @id: which one; a later notification of the same record takes the place of the former
+ * @id: which one; a later notification of the same record takes the place of the former. Empty for the page of all
  *
  * Sends a desktop notification, unless the record is before the user's eyes.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/moked-arrivals.h"
 #include "ui/moked-page.h"
 #include "ui/moked-person-part.h"
 
@@ -44,6 +45,7 @@ struct _MokedUiAction
  * @search: (nullable): resolves to a #GPtrArray of at most @limit [class@SearchHit], best first
  * @create_preferences: (nullable): makes an `AdwPreferencesGroup`
  * @person: (nullable): what it adds to the page of a person
+ * @arrivals: (nullable): what it wants to be notified of
  * @live_event: (nullable): hears the live events of the service, such as `call.incoming`
  * @start: (nullable): called once, when the window is on the screen
  *
@@ -65,6 +67,7 @@ struct _MokedUiFeature
                                              guint           limit);
   GtkWidget          *(*create_preferences) (MokedUiContext *context);
   const MokedPersonPart *person;
+  const MokedArrivalSource *arrivals;
   void                (*live_event)         (MokedUiContext *context,
                                              const char     *name,
                                              const char     *json);

@@ -13,6 +13,7 @@ struct _MokedWindow
   MokedUiContext         *context;
   MokedSyncStatus        *status;
   MokedSyncClient        *sync;
+  GPtrArray              *arrivals; /* MokedArrivals */
   GtkWidget              *shortcuts;
   AdwBreakpoint          *medium;
   AdwBreakpoint          *narrow;

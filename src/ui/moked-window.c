@@ -144,7 +144,7 @@ on_open (MokedWindow *self,
   if (feature == NULL)
     return FALSE;
   moked_window_show_feature (self, feature);
-  return moked_page_open_record (moked_window_get_page (self), entity, id);
+  return *id == '\0' || moked_page_open_record (moked_window_get_page (self), entity, id);
 }
 
 static void
@@ -186,8 +186,12 @@ start_features (gpointer user_data)
   MokedWindow *self = MOKED_WINDOW (user_data);
 
   for (const MokedUiFeature *const *i = moked_ui_features_get (); *i != NULL; i++)
-    if ((*i)->start != NULL)
-      (*i)->start (self->context);
+    {
+      if ((*i)->arrivals != NULL)
+        g_ptr_array_add (self->arrivals, moked_arrivals_new (self->context, (*i)->arrivals));
+      if ((*i)->start != NULL)
+        (*i)->start (self->context);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -212,6 +216,7 @@ moked_window_dispose (GObject *object)
   if (self->shortcuts != NULL)
     gtk_window_destroy (GTK_WINDOW (self->shortcuts));
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_WINDOW);
+  g_ptr_array_set_size (self->arrivals, 0);
   g_clear_object (&self->status);
   g_clear_object (&self->sync);
   g_clear_object (&self->context);
@@ -236,11 +241,19 @@ bind_template (GtkWidgetClass *widget_class)
 }
 
 static void
+moked_window_finalize (GObject *object)
+{
+  g_ptr_array_unref (MOKED_WINDOW (object)->arrivals);
+  G_OBJECT_CLASS (moked_window_parent_class)->finalize (object);
+}
+
+static void
 moked_window_class_init (MokedWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = moked_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = moked_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = moked_window_close_request;
   moked_menu_names_install ();
 
@@ -252,6 +265,7 @@ moked_window_class_init (MokedWindowClass *klass)
 static void
 moked_window_init (MokedWindow *self)
 {
+  self->arrivals = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/moked-json.h"
+#include "base/moked-phone.h"
+#include "features/calls/moked-call.h"
 #include "features/calls/moked-call-card.h"
 #include "features/calls/moked-call-timeline.h"
 #include "features/calls/moked-calls-page.h"
@@ -47,6 +49,52 @@ hear_event (MokedUiContext *context,
     moked_call_card_new (context, yyjson_get_str (yyjson_obj_get (yyjson_doc_get_root (doc), "from")), call_id));
 }
 
+/* Notifications: calls that nobody of the office answered. */
+
+static const char arrivals_sql[] =
+    "SELECT e.id, CASE WHEN e.customer_id IS NULL THEN 'call' ELSE 'customer' END, coalesce (e.customer_id, ''), "
+    "c.name, e.peer, e.voicemail IS NOT NULL FROM call e "
+    "LEFT JOIN customer c ON c.business_id = e.business_id AND c.id = e.customer_id "
+    "WHERE e.business_id = $1 AND e.row_id > $2 AND " MOKED_CALL_MISSED_SQL " AND e.deleted_at IS NULL "
+    "ORDER BY e.row_id";
+
+static char *
+dup_caller (MokedCursor *cursor)
+{
+  const char *name = moked_cursor_get_text (cursor, 3);
+  const char *peer = moked_cursor_get_text (cursor, 4);
+
+  if (name != NULL && *name != '\0')
+    return g_strdup (name);
+  return peer != NULL ? moked_phone_format (peer) : g_strdup (_("Withheld number"));
+}
+
+static char *
+dup_outcome (MokedCursor *cursor)
+{
+  gboolean voicemail = moked_cursor_get_int (cursor, 5) != 0;
+
+  return g_strdup (voicemail ? _("Missed call, with a recorded message") : _("Missed call"));
+}
+
+static char *
+dup_summary (guint n)
+{
+  return g_strdup_printf (ngettext ("%u missed call", "%u missed calls", n), n);
+}
+
+static const MokedArrivalSource arrivals = {
+  .entity = "call",
+  .max_row_sql = "SELECT coalesce (max (row_id), 0) FROM call WHERE business_id = $1",
+  .list_sql = arrivals_sql,
+  .page = "call",
+  .dup_title = dup_caller,
+  .dup_body = dup_outcome,
+  .dup_summary = dup_summary,
+};
+
+static const char *const entities[] = { "call", NULL };
+
 extern const MokedUiFeature moked_calls_ui;
 
 const MokedUiFeature moked_calls_ui = {
@@ -55,6 +103,8 @@ const MokedUiFeature moked_calls_ui = {
   .icon_name = "phone-call-symbolic",
   .order = 30,
   .create_page = moked_calls_page_new,
+  .entities = entities,
   .person = &moked_call_timeline,
+  .arrivals = &arrivals,
   .live_event = hear_event,
 };

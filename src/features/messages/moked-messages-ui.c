@@ -3,7 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/moked-json.h"
+#include "base/moked-phone.h"
+#include "base/moked-text.h"
 #include "features/messages/moked-conversation-list.h"
 #include "features/messages/moked-messages-page.h"
 #include "features/messages/moked-messages-person.h"
@@ -61,24 +62,49 @@ search (MokedUiContext *context,
   return moked_cache_read (moked_ui_context_get_cache (context), list_hits, query, (GDestroyNotify) moked_query_unref);
 }
 
-static void
-on_live_event (MokedUiContext *context,
-               const char     *name,
-               const char     *json)
-{
-  g_autoptr (yyjson_doc) doc = NULL;
-  const char *id, *person, *preview;
+/* Notifications: incoming messages that nobody read. */
 
-  if (!g_str_equal (name, "message.received"))
-    return;
-  doc = yyjson_read (json, strlen (json), YYJSON_READ_NOFLAG);
-  id = yyjson_get_str (yyjson_obj_get (yyjson_doc_get_root (doc), "conversation_id"));
-  person = yyjson_get_str (yyjson_obj_get (yyjson_doc_get_root (doc), "name"));
-  preview = yyjson_get_str (yyjson_obj_get (yyjson_doc_get_root (doc), "preview"));
-  if (id != NULL)
-    moked_ui_context_notify (context, person != NULL ? person : _("New message"),
-                             preview != NULL ? preview : _("Attachment"), "conversation", id);
+static const char arrivals_sql[] =
+    "SELECT e.id, 'conversation', e.conversation_id, c.name, v.address, e.body FROM message e "
+    "JOIN conversation v ON v.business_id = e.business_id AND v.id = e.conversation_id "
+    "LEFT JOIN customer c ON c.business_id = e.business_id AND c.id = e.customer_id "
+    "WHERE e.business_id = $1 AND e.row_id > $2 AND e.direction = 'in' AND e.deleted_at IS NULL AND v.unread > 0 "
+    "ORDER BY e.row_id";
+
+static char *
+dup_sender (MokedCursor *cursor)
+{
+  const char *name = moked_cursor_get_text (cursor, 3);
+  const char *address = moked_cursor_get_text (cursor, 4);
+
+  if (name != NULL && *name != '\0')
+    return g_strdup (name);
+  return address != NULL ? moked_phone_format (address) : g_strdup (_("New message"));
 }
+
+static char *
+dup_message (MokedCursor *cursor)
+{
+  const char *body = moked_cursor_get_text (cursor, 5);
+
+  return moked_text_is_blank (body) ? g_strdup (_("Attachment")) : moked_text_strip_controls (body);
+}
+
+static char *
+dup_summary (guint n)
+{
+  return g_strdup_printf (ngettext ("New messages in %u conversation", "New messages in %u conversations", n), n);
+}
+
+static const MokedArrivalSource arrivals = {
+  .entity = "message",
+  .max_row_sql = "SELECT coalesce (max (row_id), 0) FROM message WHERE business_id = $1",
+  .list_sql = arrivals_sql,
+  .page = "conversation",
+  .dup_title = dup_sender,
+  .dup_body = dup_message,
+  .dup_summary = dup_summary,
+};
 
 static const char *const entities[] = { "conversation", NULL };
 
@@ -95,5 +121,5 @@ const MokedUiFeature moked_messages_ui = {
   .count_entities = entities,
   .search = search,
   .person = &moked_messages_person,
-  .live_event = on_live_event,
+  .arrivals = &arrivals,
 };
