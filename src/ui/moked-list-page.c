@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/moked-list-order-menu.h"
 #include "ui/moked-list-table.h"
 
 /**
@@ -21,10 +22,9 @@ struct _MokedListPage
   AdwBreakpointBin     parent_instance;
   const MokedListSpec *spec;
   MokedQueryModel     *model;
-  GSimpleActionGroup  *actions;
   GtkSearchEntry      *search_entry;
   GtkMenuButton       *filter_button;
-  GMenu               *sort_menu;
+  MokedListOrderMenu  *order_menu;
   GtkStack            *stack;
   MokedListView       *view;
   AdwStatusPage       *empty_page;
@@ -125,66 +125,12 @@ on_show_everything (GtkButton     *button,
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
-/* Order: the headers of the table have it, the menu of the narrow list shows and changes it. */
-
-static void
-update_sort_actions (MokedListPage *self)
-{
-  g_autofree char *column = g_strdup_printf ("%u", self->sort_column);
-  GAction *sort = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "sort");
-  GAction *descending = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "descending");
-
-  g_simple_action_set_state (G_SIMPLE_ACTION (sort), g_variant_new_string (column));
-  g_simple_action_set_state (G_SIMPLE_ACTION (descending), g_variant_new_boolean (self->descending));
-}
-
 static void
 on_order_changed (MokedListTable *table,
                   MokedListPage  *self)
 {
   moked_list_table_get_order (table, &self->sort_column, &self->descending);
-  update_sort_actions (self);
   update_query (self);
-}
-
-static void
-change_sort (GSimpleAction *action,
-             GVariant      *state,
-             gpointer       user_data)
-{
-  MokedListPage *self = user_data;
-  guint column = (guint) g_ascii_strtoull (g_variant_get_string (state, NULL), NULL, 10);
-
-  moked_list_table_set_order (moked_list_view_get_table (self->view), column, self->descending);
-}
-
-static void
-change_descending (GSimpleAction *action,
-                   GVariant      *state,
-                   gpointer       user_data)
-{
-  MokedListPage *self = user_data;
-
-  moked_list_table_set_order (moked_list_view_get_table (self->view), self->sort_column,
-                              g_variant_get_boolean (state));
-}
-
-static void
-fill_sort_menu (MokedListPage *self)
-{
-  g_autoptr (GMenu) columns = g_menu_new ();
-  g_autoptr (GMenu) direction = g_menu_new ();
-
-  for (guint i = 0; self->spec->columns[i].title != NULL; i++)
-    {
-      g_autofree char *action = g_strdup_printf ("list.sort::%u", i);
-
-      if (self->spec->columns[i].order != NULL)
-        g_menu_append (columns, _ (self->spec->columns[i].title), action);
-    }
-  g_menu_append (direction, _("_Descending"), "list.descending");
-  g_menu_append_section (self->sort_menu, NULL, G_MENU_MODEL (columns));
-  g_menu_append_section (self->sort_menu, NULL, G_MENU_MODEL (direction));
 }
 
 /* What is shown */
@@ -266,7 +212,6 @@ moked_list_page_dispose (GObject *object)
   g_clear_object (&self->model);
   adw_breakpoint_bin_set_child (ADW_BREAKPOINT_BIN (object), NULL); /* the bin must hear that its child goes */
   gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_LIST_PAGE);
-  g_clear_object (&self->actions);
   g_clear_pointer (&self->count_text, g_free);
   G_OBJECT_CLASS (moked_list_page_parent_class)->dispose (object);
 }
@@ -274,11 +219,12 @@ moked_list_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (MOKED_TYPE_LIST_ORDER_MENU);
   g_type_ensure (MOKED_TYPE_LIST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/moked_crm/Moked/ui/moked-list-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MokedListPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, MokedListPage, filter_button);
-  gtk_widget_class_bind_template_child (widget_class, MokedListPage, sort_menu);
+  gtk_widget_class_bind_template_child (widget_class, MokedListPage, order_menu);
   gtk_widget_class_bind_template_child (widget_class, MokedListPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MokedListPage, view);
   gtk_widget_class_bind_template_child (widget_class, MokedListPage, empty_page);
@@ -326,18 +272,10 @@ moked_list_page_class_init (MokedListPageClass *klass)
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
-static const GActionEntry list_actions[] = {
-  { "sort", NULL, "s", "'0'", change_sort },
-  { "descending", NULL, NULL, "false", change_descending },
-};
-
 static void
 moked_list_page_init (MokedListPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->actions = g_simple_action_group_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), list_actions, G_N_ELEMENTS (list_actions), self);
-  gtk_widget_insert_action_group (GTK_WIDGET (self), "list", G_ACTION_GROUP (self->actions));
   gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self));
 }
 
@@ -381,8 +319,7 @@ moked_list_page_start (MokedListPage       *self,
   show_texts (self);
   moked_list_view_start (self->view, spec, self->model);
   g_signal_connect (moked_list_view_get_table (self->view), "order-changed", G_CALLBACK (on_order_changed), self);
-  fill_sort_menu (self);
-  update_sort_actions (self);
+  moked_list_order_menu_start (self->order_menu, spec, moked_list_view_get_table (self->view));
   update_query (self);
 }
 

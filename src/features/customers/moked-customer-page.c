@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/moked-error.h"
+#include "features/customers/moked-conflict-bar.h"
 #include "features/customers/moked-customer-deletion.h"
 #include "features/customers/moked-customer-details.h"
 #include "features/customers/moked-customer-editor.h"
@@ -35,6 +36,7 @@ struct _MokedCustomerPage
   GtkLabel            *name;
   GtkLabel            *summary;
   AdwWrapBox          *tags;
+  MokedConflictBar    *conflicts;
   AdwOverlaySplitView *split;
   MokedCustomerDetails *details;
   MokedPersonTimeline *timeline;
@@ -173,6 +175,7 @@ show_record (MokedCustomerPage   *self,
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), customer->name);
   show_summary (self, customer);
   show_tags (self, customer);
+  moked_conflict_bar_show (self->conflicts, self->context, record);
   moked_customer_details_show (self->details, self->context, record);
   update_person_actions (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self->split), TRUE);
@@ -279,6 +282,7 @@ moked_customer_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (MOKED_TYPE_CONFLICT_BAR);
   g_type_ensure (MOKED_TYPE_CUSTOMER_DETAILS);
   g_type_ensure (MOKED_TYPE_PERSON_COMPOSER);
   g_type_ensure (MOKED_TYPE_PERSON_TIMELINE);
@@ -288,6 +292,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, name);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, summary);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, tags);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, conflicts);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, split);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, details);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, timeline);

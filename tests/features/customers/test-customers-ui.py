@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import sqlite3
 import tempfile
 
 import a11y_audit
@@ -224,6 +225,36 @@ class InPlace(CustomersTestCase):
         person.key('Down', 'Return')
         person.wait_heard('המצב נשמר')
         person.key('ctrl+z')
+
+
+class Conflicts(CustomersTestCase):
+    """What the desktop noted when its edit arrived after another's stands in its cache."""
+
+    def open_noted(self):
+        person = self.open_people()
+        person.button('מסונכרן')
+        person.close_window()
+        person.wait_ended()
+        with sqlite3.connect(os.path.join(self.folder, 'cache.db')) as cache:
+            cache.execute("INSERT INTO edit_conflict SELECT business_id, 'noted', 'of-mine', 'customer', id, 'city', city, "
+                          "'רמת השרון', NULL, 1790000000000000, 1790000000000000 FROM customer WHERE name = ?", (DANA,))
+        again = self.start('moked', '--data-dir', self.folder)
+        again.find('list item', re.compile('^לקוחות')).click()
+        again.find('list item', DANA).click()
+        again.find('label', re.compile('^עיר: ״תל אביב״.*״רמת השרון״'))
+        return again
+
+    def test_value_is_brought_back(self):
+        person = self.open_noted()
+        person.button('שחזור').click()
+        self.wait_open(person, '052-345-6789 · רמת השרון')
+        person.wait_gone('button', 'שחזור')
+
+    def test_value_is_left(self):
+        person = self.open_noted()
+        person.button('השארה').click()
+        person.wait_gone('button', 'השארה')
+        self.wait_open(person, '052-345-6789 · תל אביב')
 
 
 class KeyboardAlone(CustomersTestCase):
