@@ -365,7 +365,12 @@ draw_lines (MokedListRow *self,
   draw_line (self, snapshot, title, start, taken, (float) top, &color);
   taken = MARGIN_X;
   if (self->badge != NULL && gtk_widget_get_visible (self->badge))
-    taken += gtk_widget_get_width (self->badge) + SPACING;
+    {
+      int width;
+
+      gtk_widget_measure (self->badge, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+      taken += width + SPACING; /* with its padding, which a widget's width is without */
+    }
   if (self->alert != NULL && gtk_widget_get_visible (self->alert))
     {
       gtk_widget_get_color (self->alert, &dim);

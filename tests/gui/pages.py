@@ -2,9 +2,11 @@
 """The pages of Moked that `./dev screenshots` draws, and how a person gets to each from the one before.
 
 A feature adds its pages here. A step is one of
-    key(COMBINATION), click(ROLE, NAME), type_text(TEXT), see(ROLE, NAME): what must be there before going on.
+    key(COMBINATION), click(ROLE, NAME), type_text(TEXT), see(ROLE, NAME): what must be there before going on,
+    gone(ROLE, NAME): what must be there no more.
 """
 
+import re
 from dataclasses import dataclass
 
 from person import BUTTON_ROLES
@@ -26,6 +28,10 @@ def see(role, name):
     return lambda person: person.wait_shown(role, name)
 
 
+def gone(role, name):
+    return lambda person: person.wait_gone(role, name)
+
+
 def press(name):
     return click(BUTTON_ROLES, name)
 
@@ -43,4 +49,7 @@ MOKED = (
     Page('customers', (key('ctrl+3'), see(None, 'שם, טלפון, דוא״ל או תגית'))),
     Page('customer', (key('alt+Down'), see(BUTTON_ROLES, 'עריכת הלקוח'))),
     Page('customer-editor', (key('ctrl+n'), see('dialog', 'לקוח חדש'))),
+    Page('preferences', (key('Escape'), gone('dialog', 'לקוח חדש'), key('ctrl+comma'), see('dialog', 'העדפות'))),
+    Page('quick-search', (key('Escape'), gone('dialog', 'העדפות'), key('ctrl+k'), see('dialog', 'חיפוש מהיר'),
+                          type_text('אב'), see('list item', re.compile('^אבי')))),
 )

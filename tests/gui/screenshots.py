@@ -36,7 +36,7 @@ def walk(session, argv, pages, look, folder):
             for step in page.steps:
                 step(person)
             # Out of the way: what is under the pointer looks different.
-            session.screen.move(0, look.size[1] - 1)
+            session.screen.move(look.size[0] // 2, 0)
             picture = person.screenshot(os.path.join(folder, f'{page.name}{look.suffix}.png'))
             if images.is_blank(picture):
                 raise AssertionError(f'{picture} is blank')
