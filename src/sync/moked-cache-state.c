@@ -280,8 +280,11 @@ apply_listed (MokedCacheState       *self,
               MokedSession          *session,
               const MokedEntityInfo *info,
               yyjson_val            *row,
+              gboolean               quiet,
               GError               **error)
 {
+  if (quiet && !self->restored && yyjson_is_str (yyjson_obj_get (row, "id")))
+    return moked_outbox_take_row (session, info, row, error);
   if (self->restored && !moked_outbox_recover_changed (session, info, row, self->past_epoch, self->kept_seq, error))
     return FALSE;
   return apply_row (session, info, row, error);
@@ -330,6 +333,7 @@ moked_cache_state_apply_page (MokedCacheState   *self,
 {
   const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (page, "entity")));
   const char *next = yyjson_get_str (yyjson_obj_get (page, "next"));
+  gboolean quiet;
   yyjson_arr_iter iter;
   yyjson_val *row;
 
@@ -342,9 +346,11 @@ moked_cache_state_apply_page (MokedCacheState   *self,
     return FALSE;
   if (self->load_sweep != NULL)
     return TRUE;
+  if (!moked_outbox_is_quiet (session, &quiet, error))
+    return FALSE;
   yyjson_arr_iter_init (yyjson_obj_get (page, "rows"), &iter);
   while ((row = yyjson_arr_iter_next (&iter)) != NULL)
-    if (!apply_listed (self, session, info, row, error))
+    if (!apply_listed (self, session, info, row, quiet, error))
       return FALSE;
   g_set_str (&self->load_entity, info->name);
   g_set_str (&self->load_before, next);

@@ -397,6 +397,19 @@ moked_cache_end_exchange (MokedCache *self)
   dex_unref (ended);
 }
 
+/* See moked_indexer_hold(). */
+void
+moked_cache_hold_index (MokedCache *self)
+{
+  moked_indexer_hold (self->indexer);
+}
+
+void
+moked_cache_release_index (MokedCache *self)
+{
+  moked_indexer_release (self->indexer);
+}
+
 static DexFuture *
 refuse_unpaired (gpointer       user_data,
                  GDestroyNotify destroy)

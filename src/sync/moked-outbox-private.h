@@ -34,6 +34,13 @@ gboolean   moked_outbox_load_if_any  (MokedSession          *session,
                                       const char            *id,
                                       MokedEntity          **out_entity,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_is_quiet     (MokedSession          *session,
+                                      gboolean              *out_quiet,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_take_row     (MokedSession          *session,
+                                      const MokedEntityInfo *info,
+                                      yyjson_val            *row,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   moked_outbox_recover_missing (MokedSession          *session,
                                          const MokedEntityInfo *info,
                                          const char            *id,

@@ -299,7 +299,30 @@ moked_outbox_rebuild_all (MokedSession *session,
 
 /* --- what the service says --- */
 
-/* One query, because a first load asks it a million times. */
+/**
+ * moked_outbox_is_quiet:
+ * @out_quiet: whether nothing is under way on any record and every one could be read, so that [func@outbox_confirm]
+ *   would only write
+ *
+ * A first load asks once for each page, and not a million times.
+ */
+gboolean
+moked_outbox_is_quiet (MokedSession *session,
+                       gboolean     *out_quiet,
+                       GError      **error)
+{
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error,
+      "SELECT EXISTS (SELECT 1 FROM outbox_base WHERE business_id = $1) "
+      "OR EXISTS (SELECT 1 FROM sync_unread WHERE business_id = $1)",
+      "");
+
+  if (cursor == NULL || !moked_cursor_next (cursor, error))
+    return FALSE;
+  *out_quiet = moked_cursor_get_int (cursor, 0) == 0;
+  return TRUE;
+}
+
 static gboolean
 look_up (MokedSession          *session,
          const MokedEntityInfo *info,
@@ -389,6 +412,25 @@ moked_outbox_confirm (MokedSession          *session,
                                      "tt", info->name, id))
     return FALSE;
   return write_confirmed (session, info, id, row, entity, under_way, error);
+}
+
+/**
+ * moked_outbox_take_row:
+ *
+ * As [func@outbox_confirm] for a record as the service has it, while [func@outbox_is_quiet].
+ */
+gboolean
+moked_outbox_take_row (MokedSession          *session,
+                       const MokedEntityInfo *info,
+                       yyjson_val            *row,
+                       GError               **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (MokedEntity) entity = moked_entity_new_from_json (info, row, &reason);
+
+  if (entity == NULL)
+    return note_unread (session, info, yyjson_get_str (yyjson_obj_get (row, "id")), reason, error);
+  return moked_entity_store_put (session, entity, error);
 }
 
 /**

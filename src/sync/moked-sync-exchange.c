@@ -44,6 +44,7 @@ run_step (MokedSession *session,
 /* Runs @step in one transaction with @state (transfer full) and @doc, which it borrows. Awaits. */
 gboolean
 moked_sync_exchange_commit (MokedSyncExchange *self,
+                            MokedPriority      priority,
                             MokedCacheState   *state,
                             MokedSyncStep      func,
                             yyjson_doc        *doc,
@@ -56,7 +57,7 @@ moked_sync_exchange_commit (MokedSyncExchange *self,
   step->state = state;
   step->func = func;
   step->doc = doc;
-  written = dex_await_boxed (moked_store_write (moked_cache_get_store (self->cache), MOKED_PRIORITY_URGENT,
+  written = dex_await_boxed (moked_store_write (moked_cache_get_store (self->cache), priority,
                                                 state->business, run_step, step, free_step),
                              error);
   if (written == NULL)
@@ -169,6 +170,7 @@ push_once (MokedSyncExchange *self,
   g_autofree char *request = await_request (self, error);
   g_autoptr (GBytes) body = NULL;
   g_autoptr (yyjson_doc) answer = NULL;
+  MokedCacheState *state;
 
   *out_more = FALSE;
   if (request == NULL || *request == '\0')
@@ -179,8 +181,8 @@ push_once (MokedSyncExchange *self,
   if (answer == NULL)
     return FALSE;
   *out_more = TRUE;
-  return moked_sync_exchange_commit (self, moked_cache_state_copy (moked_cache_get_state (self->cache)), write_results,
-                                     answer, error);
+  state = moked_cache_state_copy (moked_cache_get_state (self->cache));
+  return moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, state, write_results, answer, error);
 }
 
 /* Each answer confirms more than the one before. A service that was restored from a backup remembers less, once. */
@@ -243,7 +245,8 @@ pull_once (MokedSyncExchange *self,
   *out_more = until < head;
   if (until == state->cursor)
     return TRUE;
-  return moked_sync_exchange_commit (self, moked_cache_state_copy (state), write_pull, pull, error);
+  return moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, moked_cache_state_copy (state), write_pull, pull,
+                                     error);
 }
 
 static gboolean

@@ -47,6 +47,7 @@ yyjson_doc *moked_sync_exchange_get    (MokedSyncExchange *self,
                                         const char        *path,
                                         GError           **error);
 gboolean    moked_sync_exchange_commit (MokedSyncExchange *self,
+                                        MokedPriority      priority,
                                         MokedCacheState   *state,
                                         MokedSyncStep      step,
                                         yyjson_doc        *doc,

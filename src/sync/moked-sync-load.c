@@ -81,7 +81,7 @@ apply_page (MokedSyncExchange *self,
     {
       MokedCacheState *state = moked_cache_state_copy (moked_cache_get_state (self->cache));
 
-      if (!moked_sync_exchange_commit (self, state, write_page, page, error))
+      if (!moked_sync_exchange_commit (self, MOKED_PRIORITY_BULK, state, write_page, page, error))
         return FALSE;
     }
   while (moked_cache_get_state (self->cache)->load_sweep != NULL);
@@ -201,7 +201,7 @@ begin (MokedSyncExchange *self,
   g_set_str (&fresh->load_epoch, epoch);
   g_set_str (&fresh->load_names, names);
   fresh->load_head = head;
-  return moked_sync_exchange_commit (self, fresh, write_begin, NULL, error);
+  return moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, fresh, write_begin, NULL, error);
 }
 
 /* The service learns how far this copy has seen its log: it may know less. */
@@ -228,13 +228,18 @@ moked_sync_load (MokedSyncExchange *self,
   yyjson_val *service = doc != NULL ? yyjson_doc_get_root (doc) : NULL;
   g_autofree char *joined = NULL;
   g_auto (GStrv) names = NULL;
+  gboolean done;
 
   if (doc == NULL || !check_business (self, service, error))
     return FALSE;
   self->tell (MOKED_SYNC_LOADING, self->user_data);
   joined = join_names (service);
   names = g_strsplit (joined, " ", -1);
-  return begin (self, service, joined, error) && load_tables (self, names, error) &&
-         moked_sync_exchange_commit (self, moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish,
-                                     NULL, error);
+  moked_cache_hold_index (self->cache);
+  done = begin (self, service, joined, error) && load_tables (self, names, error) &&
+         moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT,
+                                     moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish, NULL,
+                                     error);
+  moked_cache_release_index (self->cache);
+  return done;
 }

@@ -13,7 +13,7 @@
  * since a cursor, and whole tables for a desktop that starts empty. docs/sync.md has the messages. */
 
 #define PULL_CHANGES 2000
-#define SNAPSHOT_ROWS 2000
+#define SNAPSHOT_ROWS 8000
 
 static const MokedMigration migrations[] = {
   { 1,

@@ -214,11 +214,11 @@ half_load_fiber (gpointer data)
   Office *office = data;
 
   desk_sync_ok (&office->a);
-  import (&office->a, 6, 500);
+  import (&office->a, 9, 1000);
   desk_sync_ok (&office->a);
   office->b.transport->requests_left = 2;
   g_assert_true (desk_sync_fails (&office->b));
-  g_assert_cmpint (desk_count (&office->b, "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 2000);
+  g_assert_cmpint (desk_count (&office->b, "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 8000);
   office_run_sql (office, "UPDATE business_seq SET epoch = 'restored' WHERE business_id = $1");
   office_run_sql (office, "DELETE FROM sample WHERE business_id = $1 AND row_id > 1500");
   office->b.transport->requests_left = -1;
@@ -238,7 +238,7 @@ edit_while_listing_fiber (gpointer data)
 
   desk_sync_ok (&office->a);
   desk_save_ok (&office->a, sample);
-  import (&office->a, 5, 500);
+  import (&office->a, 9, 1000);
   desk_sync_ok (&office->a);
   office_run_sql (office, "UPDATE business_seq SET epoch = 'restored' WHERE business_id = $1");
   office_run_sql (office, "DELETE FROM sample WHERE business_id = $1 AND title = 'start'");

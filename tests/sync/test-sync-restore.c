@@ -265,7 +265,7 @@ note_rows (MokedStore *store,
            GPtrArray  *entities,
            guint      *n_commits)
 {
-  ++*n_commits;
+  *n_commits += business != NULL; /* the search index's have none */
 }
 
 /* Everything is listed again in bounded transactions, however much the service has not. */
@@ -293,6 +293,7 @@ bounded_fiber (gpointer data)
   office_run_sql (office, "DELETE FROM sample WHERE business_id = $1");
   g_signal_connect (moked_cache_get_store (office->b.cache), "changed", G_CALLBACK (note_rows), &n_commits);
   desk_sync_ok (&office->b);
+  g_signal_handlers_disconnect_by_data (moked_cache_get_store (office->b.cache), &n_commits);
   g_assert_cmpuint (n_commits, >=, 5);
   g_assert_cmpint (desk_count (&office->b, "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 0);
   return dex_future_new_true ();

@@ -210,7 +210,7 @@ forbidden_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
-/* Five thousand records come page by page, through interruptions; the copy is whole. */
+/* Ten thousand records come page by page, through interruptions; the copy is whole. */
 static DexFuture *
 bulk_fiber (gpointer data)
 {
@@ -218,7 +218,7 @@ bulk_fiber (gpointer data)
   guint tries = 0;
 
   desk_sync_ok (&office->a);
-  for (guint batch = 0; batch < 50; batch++)
+  for (guint batch = 0; batch < 100; batch++)
     {
       MokedEdit *edit = moked_edit_new ("import");
 
@@ -240,7 +240,7 @@ bulk_fiber (gpointer data)
   g_assert_cmpint (dex_await_int64 (moked_cache_read (office->b.cache, office_count_rows,
                                                       (gpointer) "SELECT count(*) FROM sample WHERE business_id = $1", NULL),
                                     NULL),
-                   ==, 5000);
+                   ==, 10000);
   return dex_future_new_true ();
 }
 

@@ -37,6 +37,13 @@ static const char reader_setup[] = "PRAGMA query_only=ON;"
                                    "PRAGMA cache_size=-4000;"
                                    "PRAGMA temp_store=MEMORY;";
 
+/* While very much is written: pages that are changed again and again stay in memory, and are copied into the file
+ * seldom. */
+static const char bulk_setup[] = "PRAGMA wal_autocheckpoint=12000;"
+                                 "PRAGMA cache_size=-64000;";
+static const char bulk_end[] = "PRAGMA wal_autocheckpoint=2000;"
+                               "PRAGMA cache_size=-8000;";
+
 /**
  * moked_sqlite_set_error:
  * @error: where to
@@ -349,4 +356,30 @@ moked_sqlite_connection_is_copy (MokedSqliteConnection *self)
 
   sqlite3_finalize (stmt);
   return is_copy;
+}
+
+/**
+ * moked_sqlite_connection_begin_bulk:
+ * @self: the writer's connection
+ *
+ * Gives it the memory to write very much.
+ */
+void
+moked_sqlite_connection_begin_bulk (MokedSqliteConnection *self)
+{
+  moked_sqlite_connection_run (self, bulk_setup, NULL);
+}
+
+/**
+ * moked_sqlite_connection_end_bulk:
+ * @self: the writer's connection
+ *
+ * Brings what was written into the file and gives the memory back.
+ */
+void
+moked_sqlite_connection_end_bulk (MokedSqliteConnection *self)
+{
+  moked_sqlite_connection_run (self, bulk_end, NULL);
+  sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  sqlite3_db_release_memory (self->db);
 }

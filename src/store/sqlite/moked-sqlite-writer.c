@@ -17,6 +17,9 @@
 #define MAX_BATCH_USEC 5000
 #define BACKGROUND_WAIT_USEC 100000
 
+/* How long the writer waits for work before it rests, when the last was a bulk job: the next is on its way. */
+#define BULK_REST_USEC (2 * G_USEC_PER_SEC)
+
 struct _MokedSqliteWriter
 {
   MokedStore            *store; /* borrowed: the store closes its writer before it goes */
@@ -33,6 +36,7 @@ struct _MokedSqliteWriter
   char                  *backup_path; /* guarded by lock */
   DexPromise            *backup;      /* guarded by lock */
   gint64                 background_ran_at;
+  gboolean               bulky; /* the connection has the memory for bulk jobs */
 };
 
 static MokedSqliteJob *
@@ -96,12 +100,25 @@ pop_any_locked (MokedSqliteWriter *self)
   return link != NULL ? link->data : job;
 }
 
+/* Gives memory back, all that bulk jobs were given too. Lets the lock go meanwhile. */
+static void
+rest (MokedSqliteWriter *self)
+{
+  g_mutex_unlock (&self->lock);
+  if (self->bulky)
+    moked_sqlite_connection_end_bulk (self->connection);
+  else
+    moked_sqlite_connection_rest (self->connection);
+  self->bulky = FALSE;
+  g_mutex_lock (&self->lock);
+}
+
 /* Returns %NULL when the writer is closing and nothing is left. */
 static MokedSqliteJob *
 wait_pop (MokedSqliteWriter *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  gint64 rest_at = g_get_monotonic_time () + MOKED_SQLITE_REST_USEC;
+  gint64 rest_at = g_get_monotonic_time () + (self->bulky ? BULK_REST_USEC : MOKED_SQLITE_REST_USEC);
   gboolean resting = FALSE;
   MokedSqliteJob *job;
 
@@ -116,9 +133,7 @@ wait_pop (MokedSqliteWriter *self)
         g_cond_wait (&self->cond, &self->lock);
       else if (!g_cond_wait_until (&self->cond, &self->lock, rest_at))
         {
-          g_mutex_unlock (&self->lock);
-          moked_sqlite_connection_rest (self->connection);
-          g_mutex_lock (&self->lock);
+          rest (self);
           resting = TRUE;
         }
     }
@@ -154,6 +169,9 @@ run_alone (MokedSqliteWriter *self,
 {
   gboolean kept;
 
+  if (!self->bulky)
+    moked_sqlite_connection_begin_bulk (self->connection);
+  self->bulky = TRUE;
   if (!moked_sqlite_connection_run (self->connection, "BEGIN IMMEDIATE", error) || !run_work (self, job, now, error))
     return FALSE;
   kept = dex_future_is_resolved (job->result);
