@@ -88,6 +88,24 @@ moked_cache_list_waiting (MokedCache *self)
   return moked_cache_read (self, list_waiting, NULL, NULL);
 }
 
+/* As many mutations wait as before, and yet there is something to send. */
+static DexFuture *
+on_changed_its_state (DexFuture *future,
+                      gpointer   cache)
+{
+  g_object_notify (cache, "waiting");
+  return dex_ref (future);
+}
+
+static DexFuture *
+change_state (MokedCache      *self,
+              MokedSessionFunc func,
+              const char      *mutation_id)
+{
+  return dex_future_then (moked_cache_write_local (self, func, new_change (self, NULL, mutation_id), free_change),
+                          on_changed_its_state, g_object_ref (self), g_object_unref);
+}
+
 static DexFuture *
 cancel_mutation (MokedSession *session,
                  gpointer      user_data)
@@ -113,7 +131,7 @@ DexFuture *
 moked_cache_cancel (MokedCache *self,
                     const char *mutation_id)
 {
-  return moked_cache_write_local (self, cancel_mutation, new_change (self, NULL, mutation_id), free_change);
+  return change_state (self, cancel_mutation, mutation_id);
 }
 
 static DexFuture *
@@ -138,7 +156,7 @@ DexFuture *
 moked_cache_retry (MokedCache *self,
                    const char *mutation_id)
 {
-  return moked_cache_write_local (self, retry_mutation, new_change (self, NULL, mutation_id), free_change);
+  return change_state (self, retry_mutation, mutation_id);
 }
 
 static DexFuture *
@@ -248,4 +266,21 @@ moked_cache_dismiss_conflict (MokedCache *self,
                               const char *conflict_id)
 {
   return moked_cache_write_local (self, dismiss_conflict, new_change (self, NULL, conflict_id), free_change);
+}
+
+/**
+ * moked_cache_dup_mutation_join:
+ * @condition: SQL of the few records `e` that are looked for, such as those that the service does not know
+ *
+ * For lists that show beside a record what waits to be done to it. What was refused has no line in `outbox_record`
+ * any more, so the mutations themselves are looked through.
+ *
+ * Returns: (transfer full): a join to a query of @condition's table that brings the mutation `o` of each record,
+ *   with its `id`, its `state` as [enum@MutationState] names it, and the `detail` of a refusal
+ */
+char *
+moked_cache_dup_mutation_join (const char *condition)
+{
+  return g_strdup_printf ("LEFT JOIN outbox o ON %s AND o.business_id = e.business_id AND instr (o.ops, e.id) > 0",
+                          condition);
 }

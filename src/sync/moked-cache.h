@@ -49,4 +49,6 @@ DexFuture  *moked_cache_restore_conflict (MokedCache    *self,
 DexFuture  *moked_cache_dismiss_conflict (MokedCache    *self,
                                           const char    *conflict_id) G_GNUC_WARN_UNUSED_RESULT;
 
+char *moked_cache_dup_mutation_join (const char *condition);
+
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "features/messages/moked-message-list.h"
 
+#include "sync/moked-cache.h"
+
 static const char *const columns[] = {
   [MOKED_MESSAGE_ROW_CONVERSATION] = "e.conversation_id",
   [MOKED_MESSAGE_ROW_DIRECTION] = "e.direction",
@@ -18,13 +20,10 @@ static const char *const columns[] = {
   NULL,
 };
 
-/* What was refused has no line in `outbox_record` any more, so the few operations that wait are looked
- * through, and for the few messages only that the service does not know. */
-static const char joins[] =
+static const char previous[] =
     "LEFT JOIN message p ON p.row_id = (SELECT q.row_id FROM message q WHERE q.business_id = e.business_id "
     "AND q.conversation_id = e.conversation_id AND q.deleted_at IS NULL AND q.state <> 'cancelled' "
-    "AND (q.created_at, q.row_id) < (e.created_at, e.row_id) ORDER BY q.created_at DESC, q.row_id DESC LIMIT 1) "
-    "LEFT JOIN outbox o ON e.state = 'waiting' AND o.business_id = e.business_id AND instr(o.ops, e.id) > 0";
+    "AND (q.created_at, q.row_id) < (e.created_at, e.row_id) ORDER BY q.created_at DESC, q.row_id DESC LIMIT 1) ";
 
 static const char *const order[] = { "created_at", NULL };
 
@@ -37,6 +36,8 @@ MokedQuery *
 moked_message_list_query (void)
 {
   MokedQuery *query = moked_query_new (moked_message_info.name, columns);
+  g_autofree char *mutation = moked_cache_dup_mutation_join ("e.state = 'waiting'");
+  g_autofree char *joins = g_strconcat (previous, mutation, NULL);
 
   moked_query_set_joins (query, joins);
   moked_query_set_order (query, order, TRUE);

@@ -189,7 +189,7 @@ dup_reason (MokedMessageRow *self,
   return g_strdup (g_dpgettext2 (NULL, "message", moked_enum_get_label (moked_deliveries, state)));
 }
 
-/* Taking back works until the service handed the message on; what is on its way there is left alone. */
+/* Taking back works until the service handed the message on. */
 static void
 show_trouble (MokedMessageRow *self,
               MokedDelivery    state,
@@ -197,7 +197,6 @@ show_trouble (MokedMessageRow *self,
 {
   gboolean rejected = is_rejected (self);
   gboolean failed = rejected || state == MOKED_DELIVERY_FAILED || state == MOKED_DELIVERY_UNDELIVERED;
-  gboolean sending = g_strcmp0 (moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MUTATION_STATE), "sending") == 0;
   gboolean waiting = state == MOKED_DELIVERY_WAITING || state == MOKED_DELIVERY_QUEUED;
   g_autofree char *reason = dup_reason (self, state);
 
@@ -206,7 +205,7 @@ show_trouble (MokedMessageRow *self,
   set_css_class (GTK_WIDGET (self->reason), "error", failed);
   set_css_class (GTK_WIDGET (self->reason), "dim-label", !failed);
   gtk_widget_set_visible (self->retry, failed);
-  gtk_widget_set_visible (self->cancel, (waiting && !sending) || rejected);
+  gtk_widget_set_visible (self->cancel, waiting || rejected);
   gtk_button_set_label (GTK_BUTTON (self->cancel), rejected ? _("_Drop") : _("_Cancel Sending"));
 }
 

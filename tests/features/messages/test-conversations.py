@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Conversations as somebody in the office works with them."""
 
+import contextlib
 import os
 import re
-import signal
+import sqlite3
 import sys
+import time
 import urllib.request
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
@@ -45,21 +47,86 @@ class Conversations(app_test.AppTestCase):
         self.open_first(again)
         again.field('הודעה').wait_text('עוד לא נשלח')
 
-    def test_waiting_is_visible(self):
+    def test_each_conversation_has_its_draft(self):
         person = self.open_demo()
+        conversations = person.find('list', 'שיחות')
         self.open_first(person)
-        os.kill(self.find_service(person), signal.SIGSTOP)
-        self.addCleanup(self.let_service_go_on, self.find_service(person))
-        person.type('לא לשלוח')
-        person.key('Return')
-        bubble = person.find('list item', re.compile('לא לשלוח'))
-        bubble.find('label', 'ממתינה לשליחה')
+        first, second = (row.name for row in conversations.all('list item')[:2])
+        person.type('לראשונה')
+        conversations.find('list item', second).click()
+        person.field('הודעה').wait_text('')
+        person.field('הודעה').fill('לשנייה')
+        conversations.find('list item', first).click()
+        person.field('הודעה').wait_text('לראשונה')
+        conversations.find('list item', second).click()
+        person.field('הודעה').wait_text('לשנייה')
 
-    def let_service_go_on(self, service):
-        try:
-            os.kill(service, signal.SIGCONT)
-        except ProcessLookupError:
-            pass
+    @contextlib.contextmanager
+    def opened_offline(self):
+        """The program while nothing answers: somebody else has the data of its service."""
+        self.open_demo().quit()
+        data = os.path.join(self.folder, 'service')
+        with self.service_of(data):
+            os.remove(os.path.join(data, 'service.json'))
+            person = self.start('moked', '--demo', '--data-dir', self.folder)
+            person.find('button', re.compile('לא מקוון'))
+            yield person
+
+    def write(self, person, text):
+        person.field('הודעה').fill(text)
+        person.key('Return')
+        return person.find('list item', re.compile(text))
+
+    def test_waiting_message_is_taken_back(self):
+        with self.opened_offline() as person:
+            self.open_first(person)
+            bubble = self.write(person, 'לא לשלוח')
+            bubble.find('label', 'ממתינה לשליחה')
+            bubble.button('ביטול השליחה').click()
+            person.wait_gone('list item', re.compile('לא לשלוח'))
+            self.write(person, 'אבל זו כן')
+        person.find('list item', re.compile('אבל זו כן')).find('image', 'נמסרה')
+        person.find('button', 'מסונכרן')
+        self.assertEqual(person.all('list item', re.compile('לא לשלוח')), [])
+
+    def let_last_message_come(self, at):
+        """While nobody has the service's data, what it knows of the time in which free text may be sent is changed."""
+        with contextlib.closing(sqlite3.connect(os.path.join(self.folder, 'service', 'moked.db'))) as database:
+            with database:
+                database.execute('UPDATE conversation SET last_incoming_at = ?', (at,))
+
+    @contextlib.contextmanager
+    def opened_with_rejected_message(self):
+        """While the computer was off, the time in which WhatsApp takes free text ended."""
+        with self.opened_offline() as person:
+            self.open_first(person)
+            self.write(person, 'באיחור').find('label', 'ממתינה לשליחה')
+            person.quit()
+        self.let_last_message_come(1)
+        again = self.start('moked', '--demo', '--data-dir', self.folder)
+        self.open_first(again)
+        bubble = again.find('list item', re.compile('באיחור'))
+        bubble.find('label', re.compile('חלפו יותר מ־24 שעות.*תבנית מאושרת'))
+        bubble.find('image', 'לא נשלחה')
+        # What had been read here was told to the service, which told when the last message came in its eyes.
+        again.find('label', re.compile('עברו יותר מ־24 שעות.*תבניות מאושרות.*להתקשר אפשר תמיד'))
+        self.assertEqual(again.all('button', 'שליחה'), [])
+        yield again
+
+    def test_rejected_message_is_dropped(self):
+        with self.opened_with_rejected_message() as person:
+            person.button('הסרה').do('click')
+            person.wait_gone('list item', re.compile('באיחור'))
+            person.find('button', 'מסונכרן')
+
+    def test_rejected_message_is_sent_again(self):
+        with self.opened_with_rejected_message() as person:
+            person.quit()
+        self.let_last_message_come(time.time_ns() // 1000)
+        again = self.start('moked', '--demo', '--data-dir', self.folder)
+        self.open_first(again)
+        again.button('ניסיון חוזר').click()
+        again.find('list item', re.compile('באיחור')).find('image', 'נמסרה')
 
     def test_narrow(self):
         person = self.open_demo()
