@@ -139,27 +139,70 @@ class Conversations(app_test.AppTestCase):
 
 
 class Webhook(app_test.AppTestCase):
-    def test_new_person_appears_with_a_notification(self):
-        folder = os.path.join(self.folder, 'service')
-        os.makedirs(folder)
-        with open(os.open(f'{folder}/service.conf', os.O_WRONLY | os.O_CREAT, 0o600), 'w', encoding='utf-8') as conf:
+    def setUp(self):
+        super().setUp()
+        self.service = os.path.join(self.folder, 'service')
+        os.makedirs(self.service)
+        with open(os.open(f'{self.service}/service.conf', os.O_WRONLY | os.O_CREAT, 0o600), 'w',
+                  encoding='utf-8') as conf:
             conf.write(f'[server]\npublic-url={office.PUBLIC_URL}\n'
                        f'[twilio]\naccount-sid={office.ACCOUNT_SID}\nauth-token={office.AUTH_TOKEN}\n')
+        self.number = 0
+
+    def noa_writes(self, body, **changes):
+        self.number += 1
+        headers, data = office.signed_post(office.whatsapp_message(f'SM{self.number:032x}', body, **changes))
+        with open(f'{self.service}/service.json', encoding='utf-8') as file:
+            listen = re.search('http://[^"]*', file.read())[0]
+        request = urllib.request.Request(listen + office.WHATSAPP_PATH, data,
+                                         {name.decode(): value.decode() for name, value in headers})
+        with urllib.request.urlopen(request) as answer:
+            self.assertEqual(answer.status, 200)
+
+    def open_noa(self, person):
+        person.key('ctrl+1')
+        person.find('list item', 'נועה לדוגמה').click()
+        return person.find('list', 'הודעות')
+
+    def test_new_person_appears_with_a_notification(self):
         person = self.open_demo()
         person.key('ctrl+1')
-        form = office.whatsapp_message()
-        headers, body = office.signed_post(form)
-        with open(f'{folder}/service.json', encoding='utf-8') as file:
-            listen = re.search('http://[^"]*', file.read())[0]
-        request = urllib.request.Request(listen + office.WHATSAPP_PATH, body,
-                                         {name.decode(): value.decode() for name, value in headers})
-        self.assertEqual(urllib.request.urlopen(request).status, 200)
+        self.noa_writes('שלום, הדירה עוד פנויה?')
         person.find('list item', 'נועה לדוגמה')
         notification = self.session.notifications.wait_for('נועה לדוגמה')
         self.assertIn('הדירה עוד פנויה', notification['body'])
-        person.find('list item', 'נועה לדוגמה').click()
-        person.find('list item', re.compile('הדירה עוד פנויה'))
+        self.open_noa(person).find('list item', re.compile('הדירה עוד פנויה'))
         until(lambda: self.session.notifications.is_closed(notification), 'the notification to go')
+
+    def test_what_came_is_named_and_nothing_is_offered_that_is_not_here(self):
+        person = self.open_demo()
+        url = 'https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME1'
+        self.noa_writes('', NumMedia='1', MediaUrl0=url, MediaContentType0='application/pdf', MessageType='document')
+        self.noa_writes('', Latitude='32.0853', Longitude='34.7818', Label='רוטשילד 1', MessageType='location')
+        self.noa_writes('פרטים ב-https://a.example/1?x=1&y=2.')
+        messages = self.open_noa(person)
+        document = messages.find('list item', re.compile('מסמך · PDF'))
+        document.find('label', 'הקובץ עצמו לא נשמר במוקד')
+        self.assertEqual(document.all(('button', 'link')), [])
+        place = messages.find('list item', re.compile('מיקום · רוטשילד 1'))
+        place.find('label', 'הצגה במפה')
+        messages.find('label', 'פרטים ב-https://a.example/1?x=1&y=2.')
+
+    def test_who_reads_above_stays_there(self):
+        person = self.open_demo()
+        for number in range(60):
+            self.noa_writes(f'הודעה מספר {number}')
+        messages = self.open_noa(person)
+        messages.find('list item', re.compile('הודעה מספר 59'))
+        person.screen.scroll(*messages.center, -15)
+        button = person.find('button', 'להודעה האחרונה')
+        seen = next(row for row in messages.all('list item') if row.in_view)
+        name, box = seen.name, seen.wait_still().box
+        self.noa_writes('חדשה בינתיים')
+        person.until(lambda: 'חדשה בינתיים' in person.find('list', 'שיחות').all('list item')[0].description, 'the news')
+        self.assertEqual(messages.find('list item', name).wait_still().box, box)
+        button.click()
+        person.until(lambda: messages.find('list item', re.compile('חדשה בינתיים')).in_view, 'the newest in view')
 
 
 if __name__ == '__main__':
