@@ -135,6 +135,28 @@ moked_entity_store_load (MokedSession          *session,
   return NULL;
 }
 
+/**
+ * moked_entity_store_load_if_any:
+ * @out_entity: (out) (transfer full) (nullable): the record; %NULL when there is none
+ *
+ * As [func@entity_store_load], where it is no error that there is none.
+ */
+gboolean
+moked_entity_store_load_if_any (MokedSession          *session,
+                                const MokedEntityInfo *info,
+                                const char            *id,
+                                MokedEntity          **out_entity,
+                                GError               **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *out_entity = moked_entity_store_load (session, info, id, &local_error);
+  if (*out_entity != NULL || g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 static GPtrArray *
 list_valist (MokedSession          *session,
              const MokedEntityInfo *info,

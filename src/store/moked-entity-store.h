@@ -22,6 +22,11 @@ gpointer     moked_entity_store_find        (MokedSession          *session,
                                              const char            *where,
                                              const char            *types,
                                              ...);
+gboolean   moked_entity_store_load_if_any (MokedSession          *session,
+                                           const MokedEntityInfo *info,
+                                           const char            *id,
+                                           MokedEntity          **out_entity,
+                                           GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray   *moked_entity_store_list        (MokedSession          *session,
                                              const MokedEntityInfo *info,
                                              GError               **error,

@@ -172,22 +172,6 @@ log_and_put (MokedSession     *session,
   return moked_entity_store_put (session, after, error);
 }
 
-static gboolean
-load_before (MokedSession *session,
-             gpointer      entity,
-             gpointer     *out_before,
-             GError      **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  *out_before = moked_entity_store_load (session, moked_entity_get_info (entity), moked_entity_get_id (entity),
-                                         &local_error);
-  if (*out_before != NULL || g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
 /**
  * moked_change_log_save:
  * @session: a business's session
@@ -206,7 +190,8 @@ moked_change_log_save (MokedSession     *session,
   g_autoptr (MokedEntity) before = NULL;
   const char *kind;
 
-  if (!load_before (session, entity, (gpointer *) &before, error))
+  if (!moked_entity_store_load_if_any (session, moked_entity_get_info (entity), moked_entity_get_id (entity), &before,
+                                       error))
     return FALSE;
   moked_entity_set_deleted_at (entity, 0);
   if (before != NULL)

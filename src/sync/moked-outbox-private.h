@@ -29,11 +29,6 @@ gboolean   moked_outbox_rebuild      (MokedSession          *session,
 gboolean   moked_outbox_rebuild_all  (MokedSession          *session,
                                       GPtrArray             *records,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean   moked_outbox_load_if_any  (MokedSession          *session,
-                                      const MokedEntityInfo *info,
-                                      const char            *id,
-                                      MokedEntity          **out_entity,
-                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   moked_outbox_is_quiet     (MokedSession          *session,
                                       gboolean              *out_quiet,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;

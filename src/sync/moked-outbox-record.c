@@ -22,22 +22,6 @@ free_record (gpointer data)
   g_free (record);
 }
 
-gboolean
-moked_outbox_load_if_any (MokedSession          *session,
-                          const MokedEntityInfo *info,
-                          const char            *id,
-                          MokedEntity          **out_entity,
-                          GError               **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  *out_entity = moked_entity_store_load (session, info, id, &local_error);
-  if (*out_entity != NULL || g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
 char *
 moked_outbox_write_json (yyjson_mut_val *value)
 {

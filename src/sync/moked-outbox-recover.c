@@ -34,7 +34,7 @@ load_confirmed (MokedSession          *session,
   if (cursor == NULL)
     return FALSE;
   if (!moked_cursor_next (cursor, &local_error) && local_error == NULL)
-    return moked_outbox_load_if_any (session, info, id, out_entity, error);
+    return moked_entity_store_load_if_any (session, info, id, out_entity, error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));

@@ -72,7 +72,7 @@ note_op (MokedSession      *session,
 
   if (info == NULL || id == NULL)
     return TRUE;
-  return moked_outbox_load_if_any (session, info, id, &now, error) &&
+  return moked_entity_store_load_if_any (session, info, id, &now, error) &&
          moked_outbox_note_record (session, info, id, mutation_id, now, error);
 }
 

@@ -124,7 +124,7 @@ append_save (Append      *append,
   g_autoptr (MokedEntity) before = NULL, after = NULL;
   yyjson_mut_val *op, *fields;
 
-  if (!moked_outbox_load_if_any (append->session, info, id, &before, error) ||
+  if (!moked_entity_store_load_if_any (append->session, info, id, &before, error) ||
       (after = merge (append, before, entity, &fields, error)) == NULL || !moked_entity_validate (after, error))
     return FALSE;
   op = add_op (append, "save", info, id);
@@ -159,7 +159,7 @@ append_overlay (Append      *append,
   g_autoptr (MokedEntity) before = NULL, after = NULL;
   yyjson_mut_val *op, *fields;
 
-  if (!moked_outbox_load_if_any (append->session, info, id, &before, error) ||
+  if (!moked_entity_store_load_if_any (append->session, info, id, &before, error) ||
       (after = merge (append, before, entity, &fields, error)) == NULL)
     return FALSE;
   op = add_op (append, "overlay", info, id);

@@ -118,22 +118,6 @@ find_conflicts (MokedSyncPush *push,
   return FALSE;
 }
 
-gboolean
-moked_sync_push_load_if_any (MokedSession          *session,
-                             const MokedEntityInfo *info,
-                             const char            *id,
-                             MokedEntity          **out_entity,
-                             GError               **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  *out_entity = moked_entity_store_load (session, info, id, &local_error);
-  if (*out_entity != NULL || g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
 /* Returns (transfer full) the record as it is to be; @out_before is how it is stored, NULL for a new one. */
 static MokedEntity *
 prepare_save (MokedSyncPush         *push,
@@ -152,7 +136,7 @@ prepare_save (MokedSyncPush         *push,
       refuse (error, MOKED_ERROR_FORMAT, "‘fields’ must be an object");
       return NULL;
     }
-  if (!moked_sync_push_load_if_any (session, info, id, out_before, error))
+  if (!moked_entity_store_load_if_any (session, info, id, out_before, error))
     return NULL;
   /* Fields that changed do not make a record, after a restore from a backup or a creation that was refused. */
   if (*out_before == NULL ? yyjson_get_bool (yyjson_obj_get (op, "exists")) : moked_entity_is_deleted (*out_before))
@@ -319,7 +303,7 @@ add_rows (MokedSyncPush *push,
 
       if (info == NULL || id == NULL)
         continue;
-      if (!moked_sync_push_load_if_any (session, info, id, &entity, error))
+      if (!moked_entity_store_load_if_any (session, info, id, &entity, error))
         return FALSE;
       item = yyjson_mut_arr_add_obj (push->doc, rows);
       yyjson_mut_obj_add_str (push->doc, item, "entity", info->name);

@@ -169,7 +169,7 @@ moked_sync_push_recover (MokedSyncPush         *push,
     }
   version = moked_entity_get_version (recovery.lost);
   if (!read_since (&recovery, session, op, error) ||
-      !moked_sync_push_load_if_any (session, info, id, &recovery.before, error) ||
+      !moked_entity_store_load_if_any (session, info, id, &recovery.before, error) ||
       !is_newer (&recovery, session, &newer, error))
     return FALSE;
   return !newer ||

@@ -48,11 +48,6 @@ gboolean moked_sync_push_recover (MokedSyncPush         *self,
                                   const char            *id,
                                   yyjson_val            *op,
                                   GError               **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean moked_sync_push_load_if_any (MokedSession          *session,
-                                      const MokedEntityInfo *info,
-                                      const char            *id,
-                                      MokedEntity          **out_entity,
-                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 char    *moked_sync_server_write (yyjson_mut_doc *doc,
                                   GError        **error);
 

@@ -5,6 +5,7 @@ import os
 import platform
 import statistics
 import sys
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -183,3 +184,14 @@ def cpu_seconds(pid):
         fields = stat.rpartition(')')[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / os.sysconf('SC_CLK_TCK')
+
+
+def await_quiet(pid, seconds=3.0):
+    """Wait until @pid and its descendants have nothing to do for @seconds. Returns their processor time."""
+    last, since = cpu_seconds(pid), time.monotonic()
+    while time.monotonic() - since < seconds:
+        time.sleep(0.1)
+        now = cpu_seconds(pid)
+        if now - last > 0.05:
+            last, since = now, time.monotonic()
+    return last

@@ -15,23 +15,9 @@ import sqlite3
 import sys
 import time
 
-from benchlib import RUN, Report, cpu_seconds, median
+from benchlib import RUN, Report, await_quiet, cpu_seconds, median
 from desktop import Desktop
 from office import Office
-
-QUIET = 3.0      # seconds without work after which the search index is made
-
-
-def await_quiet(pid):
-    """The processor time of @pid when it has nothing to do any more."""
-    last, since = cpu_seconds(pid), time.monotonic()
-    while time.monotonic() - since < QUIET:
-        time.sleep(0.1)
-        now = cpu_seconds(pid)
-        if now - last > 0.05:
-            last, since = now, time.monotonic()
-    return last
-
 
 def count_rows(cache):
     with sqlite3.connect(f'file:{cache}?mode=ro', uri=True) as db:

@@ -15,9 +15,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 
-from benchlib import HERE, PROGRAMS, RUN, Report, interleaved, median, ratio_at_most
+from benchlib import HERE, PROGRAMS, RUN, Report, await_quiet, interleaved, median, ratio_at_most
 from desktop import Desktop
 from office import ready_line, stop
 
@@ -49,8 +48,8 @@ def prepare_office(customers):
     try:
         url = ready_line(service)['listen']
         while count_unindexed(folder / 'cache.db') != 0:
-            with Desktop(url, token, folder / 'cache.db'):
-                time.sleep(5)           # the search index is made in the background
+            with Desktop(url, token, folder / 'cache.db') as desktop:
+                await_quiet(desktop.process.pid)    # the search index is made in the background
     finally:
         stop(service)
     (folder / 'complete').touch()

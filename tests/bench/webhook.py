@@ -12,10 +12,10 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from benchlib import HERE, PROGRAMS, Report, at_most, cpu_seconds, exactly, interleaved, median, memory_mb, ratio_at_least
+from benchlib import (HERE, PROGRAMS, Report, at_most, await_quiet, cpu_seconds, exactly, interleaved, median, memory_mb,
+                      ratio_at_least)
 import http_probes
 from http_probe import HIDE, REFUSE, Target
 from office import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, WHATSAPP_PATH, signed_post, whatsapp_message
@@ -114,7 +114,8 @@ def main():
 
     report = Report('webhook')
     with Moked() as moked, ReplacedStack() as replaced, BareSoup() as soup:
-        time.sleep(3)           # let what starts settle: this is the memory of an idle office
+        for server in (moked, replaced):
+            await_quiet(server.pid)     # this is the memory of an idle office
         idle = {server: memory_mb(server.pid) for server in (moked, replaced)}
         measure_rates(report, (moked, replaced, soup), options.rounds, options.seconds)
         measure_memory(report, moked, replaced, idle, 1_000_000 if options.full else 200_000)

@@ -271,6 +271,30 @@ desk_save_ok (Desk   *desk,
   g_assert_no_error (error);
 }
 
+/* As a person who sees the record now; returns the mutation. */
+char *
+desk_edit_title (Desk       *desk,
+                 Sample     *sample,
+                 const char *title)
+{
+  g_autoptr (Sample) seen = desk_see (desk, moked_entity_get_id (sample));
+  g_autoptr (GError) error = NULL;
+  char *mutation;
+
+  g_set_str (&seen->title, title);
+  mutation = desk_save (desk, seen, &error);
+  g_assert_no_error (error);
+  return mutation;
+}
+
+void
+desk_set_title (Desk       *desk,
+                Sample     *sample,
+                const char *title)
+{
+  g_free (desk_edit_title (desk, sample, title));
+}
+
 char *
 desk_delete (Desk   *desk,
              Sample *sample)

@@ -62,6 +62,12 @@ char          *desk_save         (Desk          *desk,
                                   GError       **error);
 void           desk_save_ok      (Desk          *desk,
                                   Sample        *sample);
+char          *desk_edit_title   (Desk          *desk,
+                                  Sample        *sample,
+                                  const char    *title);
+void           desk_set_title    (Desk          *desk,
+                                  Sample        *sample,
+                                  const char    *title);
 char          *desk_delete       (Desk          *desk,
                                   Sample        *sample);
 char          *desk_stamp        (Desk          *desk,

@@ -24,17 +24,6 @@ only_conflict (Desk *desk)
   return g_object_ref (g_ptr_array_index (list, 0));
 }
 
-static void
-set_title (Desk       *desk,
-           Sample     *sample,
-           const char *title)
-{
-  g_autoptr (Sample) seen = desk_see (desk, moked_entity_get_id (sample));
-
-  g_set_str (&seen->title, title);
-  desk_save_ok (desk, seen);
-}
-
 /* Both know @sample; then a writes "from a" and b, who has not seen it, "from b". */
 static void
 collide (Office *office,
@@ -44,8 +33,8 @@ collide (Office *office,
   desk_save_ok (&office->a, sample);
   desk_sync_ok (&office->a);
   desk_sync_ok (&office->b);
-  set_title (&office->a, sample, "from a");
-  set_title (&office->b, sample, "from b");
+  desk_set_title (&office->a, sample, "from a");
+  desk_set_title (&office->b, sample, "from b");
   desk_sync_ok (&office->a);
   desk_sync_ok (&office->b);
 }
@@ -147,10 +136,10 @@ own_fiber (gpointer data)
   desk_save_ok (&office->a, sample);
   desk_sync_ok (&office->a);
   desk_sync_ok (&office->b);
-  set_title (&office->a, sample, "from a");
+  desk_set_title (&office->a, sample, "from a");
   desk_sync_ok (&office->a);
-  set_title (&office->b, sample, "b once");
-  set_title (&office->b, sample, "b twice");
+  desk_set_title (&office->b, sample, "b once");
+  desk_set_title (&office->b, sample, "b twice");
   office->b.transport->lose_answers = 1; /* the answer with the conflict comes the second time */
   g_assert_true (desk_sync_fails (&office->b));
   desk_sync_ok (&office->b);

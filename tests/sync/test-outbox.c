@@ -17,21 +17,6 @@ give_both (Office *office,
   desk_sync_ok (&office->b);
 }
 
-static char *
-set_title (Desk       *desk,
-           Sample     *sample,
-           const char *title)
-{
-  g_autoptr (Sample) seen = desk_see (desk, moked_entity_get_id (sample));
-  g_autoptr (GError) error = NULL;
-  char *mutation;
-
-  g_set_str (&seen->title, title);
-  mutation = desk_save (desk, seen, &error);
-  g_assert_no_error (error);
-  return mutation;
-}
-
 /* What others wrote while an edit waited is seen when the edit is taken back. */
 static DexFuture *
 cancel_fiber (gpointer data)
@@ -43,14 +28,14 @@ cancel_fiber (gpointer data)
   guint before;
 
   give_both (office, sample);
-  g_free (set_title (&office->b, sample, "theirs"));
+  desk_set_title (&office->b, sample, "theirs");
   desk_sync_ok (&office->b);
   office->a.transport->hold = dex_promise_new ();
   before = office->a.transport->n_requests;
   exchange = moked_sync_client_sync_now (office->a.client);
   while (office->a.transport->n_requests == before)
     desk_count (&office->a, "SELECT count(*) FROM sample WHERE business_id = $1");
-  mine = set_title (&office->a, sample, "mine");
+  mine = desk_edit_title (&office->a, sample, "mine");
   dex_promise_resolve_boolean (office->a.transport->hold, TRUE);
   dex_await (exchange, NULL);
   desk_assert_title (&office->a, sample, "mine");
@@ -68,8 +53,8 @@ cancel_first_fiber (gpointer data)
   g_autofree char *first = NULL, *second = NULL, *removal = NULL;
 
   give_both (office, sample);
-  first = set_title (&office->a, sample, "first");
-  second = set_title (&office->a, sample, "second");
+  first = desk_edit_title (&office->a, sample, "first");
+  second = desk_edit_title (&office->a, sample, "second");
   removal = desk_delete (&office->a, sample);
   g_assert_true (desk_cancel (&office->a, first));
   desk_assert_title (&office->a, sample, "second");
@@ -130,7 +115,7 @@ unnoticed_fiber (gpointer data)
 
   give_both (office, sample);
   office->a.transport->offline = TRUE;
-  mine = set_title (&office->a, sample, "mine");
+  mine = desk_edit_title (&office->a, sample, "mine");
   stamp = desk_stamp (&office->a, overlay, FALSE);
   g_assert_true (desk_sync_fails (&office->a));
   left = desk_list_waiting (&office->a);
@@ -160,7 +145,7 @@ too_late_fiber (gpointer data)
   g_autoptr (MokedMutation) mutation = NULL;
 
   give_both (office, sample);
-  mine = set_title (&office->a, sample, "mine");
+  mine = desk_edit_title (&office->a, sample, "mine");
   office->a.transport->lose_answers = 1;
   g_assert_true (desk_sync_fails (&office->a));
   g_assert_true (desk_cancel (&office->a, mine));
@@ -228,7 +213,7 @@ orphan_fiber (gpointer data)
 
   desk_sync_ok (&office->a);
   creation = desk_save (&office->a, sample, NULL);
-  g_free (set_title (&office->a, sample, "edited"));
+  desk_set_title (&office->a, sample, "edited");
   g_assert_true (desk_cancel (&office->a, creation));
   seen = desk_see (&office->a, moked_entity_get_id (sample));
   g_assert_null (seen);
@@ -304,7 +289,7 @@ refused_over_record_fiber (gpointer data)
   desk_assert_title (&office->a, sample, "hoped for");
   desk_sync_ok (&office->a);
   desk_assert_title (&office->a, sample, "start");
-  g_free (set_title (&office->b, sample, "newer"));
+  desk_set_title (&office->b, sample, "newer");
   desk_sync_ok (&office->b);
   desk_sync_ok (&office->a);
   g_assert_true (desk_cancel (&office->a, mutation));

@@ -48,17 +48,6 @@ put_back (Office *office)
 }
 
 static void
-set_title (Desk       *desk,
-           Sample     *sample,
-           const char *title)
-{
-  g_autoptr (Sample) seen = desk_see (desk, moked_entity_get_id (sample));
-
-  g_set_str (&seen->title, title);
-  desk_save_ok (desk, seen);
-}
-
-static void
 sync_both (Office *office)
 {
   desk_sync_ok (&office->a);
@@ -90,7 +79,7 @@ given_back_fiber (gpointer data)
   back_up (office);
   made_at = moked_clock_get_real (office->clock);
   desk_save_ok (&office->a, new);
-  set_title (&office->a, changed, "after");
+  desk_set_title (&office->a, changed, "after");
   g_free (desk_delete (&office->a, deleted));
   g_free (desk_stamp (&office->a, stamped, FALSE));
   sync_both (office);
@@ -126,7 +115,7 @@ meanwhile_fiber (gpointer data)
   back_up (office);
   desk_save_ok (&office->a, new);
   desk_sync_ok (&office->a);
-  set_title (&office->a, new, "edited");
+  desk_set_title (&office->a, new, "edited");
   put_back (office);
   office->a.transport->refuse_posts = TRUE;
   g_assert_true (desk_sync_fails (&office->a));
@@ -183,7 +172,7 @@ newest_fiber (gpointer data)
   back_up (office);
   desk_save_ok (&office->a, sample);
   sync_both (office);
-  set_title (&office->a, sample, "newest");
+  desk_set_title (&office->a, sample, "newest");
   desk_sync_ok (&office->a);
   put_back (office);
   sync_both (office);
