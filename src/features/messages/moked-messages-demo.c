@@ -6,11 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/moked-time.h"
 #include "features/customers/moked-customer-service.h"
-#include "features/messages/moked-demo-dialogues.h"
+#include "features/messages/moked-demo-talk.h"
 #include "features/messages/moked-message-service.h"
-#include "features/moked-demo-scene.h"
 #include "features/office/moked-user.h"
 #include "store/moked-entity-store.h"
 
@@ -22,17 +20,6 @@
 #define N_TODAY 14
 #define FAILED_AT 2
 #define QUEUED_AT 4
-
-typedef struct
-{
-  char       *id;
-  char       *name;
-  char       *phone;
-  char       *city;
-  char       *tags;
-  char       *owner_id;
-  gint64      created_at;
-} Person;
 
 typedef struct
 {
@@ -52,22 +39,10 @@ typedef struct
   char  *what;
 } Touch;
 
-/* One conversation that is being made. */
-typedef struct
-{
-  Maker             *maker;
-  Person            *person;
-  MokedConversation *conversation;
-  MokedDemoScene     scene;
-  GPtrArray         *messages;
-  gint64             at;
-  guint64            used; /* dialogues */
-} Talk;
-
 static void
 person_free (gpointer data)
 {
-  Person *self = data;
+  MokedDemoPerson *self = data;
 
   g_free (self->id);
   g_free (self->name);
@@ -125,7 +100,7 @@ read_people (MokedSession *session,
     return FALSE;
   while (moked_cursor_next (cursor, &local_error))
     {
-      Person *person = g_new0 (Person, 1);
+      MokedDemoPerson *person = g_new0 (MokedDemoPerson, 1);
 
       person->id = moked_cursor_dup_text (cursor, 0);
       person->name = moked_cursor_dup_text (cursor, 1);
@@ -172,153 +147,7 @@ read_all (MokedSession *session,
   return dex_future_new_true ();
 }
 
-/* Making a conversation */
-
-static gboolean
-fits (const MokedDemoDialogue *dialogue,
-      Person                  *person)
-{
-  return dialogue->tag == NULL || moked_set_contains (person->tags, dialogue->tag);
-}
-
-static const MokedDemoDialogue *
-pick_dialogue (Talk    *talk,
-               gboolean specific)
-{
-  MokedDemo *demo = talk->maker->demo;
-  guint fitting[64];
-  guint n = 0, picked;
-
-  g_assert (moked_demo_n_dialogues <= G_N_ELEMENTS (fitting));
-  for (guint i = 0; i < moked_demo_n_dialogues; i++)
-    if ((talk->used & (G_GUINT64_CONSTANT (1) << i)) == 0 && fits (&moked_demo_dialogues[i], talk->person) &&
-        (!specific || moked_demo_dialogues[i].tag != NULL))
-      fitting[n++] = i;
-  picked = fitting[g_rand_int_range (demo->rand, 0, (gint32) n)];
-  talk->used |= G_GUINT64_CONSTANT (1) << picked;
-  return &moked_demo_dialogues[picked];
-}
-
-static char *
-dup_media_of (MokedMessageKind kind)
-{
-  static const char *const types[] = {
-    [MOKED_MESSAGE_IMAGE] = "image/jpeg",
-    [MOKED_MESSAGE_AUDIO] = "audio/ogg",
-    [MOKED_MESSAGE_DOCUMENT] = "application/pdf",
-    [MOKED_MESSAGE_LOCATION] = "application/geo",
-    [MOKED_MESSAGE_CONTACT] = "text/vcard",
-  };
-
-  return g_strdup_printf ("[{\"type\":\"%s\"}]", types[kind]);
-}
-
-static void
-set_text (MokedMessage   *message,
-          MokedDemoScene *scene,
-          const char     *text)
-{
-  g_autofree char *kind = NULL;
-  int value;
-
-  if (*text == ':')
-    {
-      kind = g_strndup (text + 1, strcspn (text + 1, ":"));
-      text += strlen (kind) + 2;
-      if (moked_enum_parse_nick (moked_message_kinds, kind, &value))
-        {
-          message->kind = value;
-          message->media = dup_media_of (value);
-        }
-    }
-  if (*text != '\0')
-    message->body = moked_demo_scene_expand (scene, text);
-}
-
-static MokedDelivery
-pick_delivery (MokedDemo *demo)
-{
-  int at = g_rand_int_range (demo->rand, 0, 100);
-
-  return at < 78 ? MOKED_DELIVERY_READ : at < 96 ? MOKED_DELIVERY_DELIVERED : MOKED_DELIVERY_SENT;
-}
-
-/* People do not write to each other at night: the moment, or the next morning. */
-static gint64
-by_day (gint64 at)
-{
-  g_autoptr (GDateTime) local = moked_time_to_local (at);
-  int hour = g_date_time_get_hour (local);
-
-  if (hour >= 8 && hour < 21)
-    return at;
-  return at + ((hour < 8 ? 8 : 32) - hour) * G_TIME_SPAN_HOUR;
-}
-
-static void
-add_line (Talk       *talk,
-          const char *line)
-{
-  MokedDemo *demo = talk->maker->demo;
-  MokedMessage *message;
-
-  if (*line == '+')
-    {
-      talk->at = by_day (talk->at + g_ascii_strtoll (line + 1, NULL, 10) * G_TIME_SPAN_HOUR);
-      return;
-    }
-  talk->at += g_rand_int_range (demo->rand, 20, 900) * G_TIME_SPAN_SECOND;
-  message = MOKED_MESSAGE (moked_entity_new (&moked_message_info, ""));
-  moked_entity_set_created_at (message, talk->at);
-  message->direction = *line == '<' ? MOKED_DIRECTION_IN : MOKED_DIRECTION_OUT;
-  message->state = *line == '<' ? MOKED_DELIVERY_RECEIVED : pick_delivery (demo);
-  set_text (message, &talk->scene, line + 1);
-  g_ptr_array_add (talk->messages, message);
-}
-
-/* Where a dialogue stops that nobody has answered yet: after a question, if the other side asks one. */
-static guint
-unanswered_end (GStrv lines)
-{
-  guint last = 0, question = 0;
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (lines[i][0] == '<')
-      {
-        last = i + 1;
-        if (strchr (lines[i], '?') != NULL)
-          question = i + 1;
-      }
-  return question > 0 ? question : last;
-}
-
-static void
-add_dialogue (Talk    *talk,
-              gboolean unanswered)
-{
-  g_auto (GStrv) lines = g_strsplit (pick_dialogue (talk, unanswered)->lines, "\n", -1);
-  guint end = unanswered ? unanswered_end (lines) : g_strv_length (lines);
-
-  for (guint i = 0; i < end; i++)
-    add_line (talk, lines[i]);
-}
-
-/* The messages from @first on were given times from any start: they end at @end. */
-static void
-move_to_end (Talk  *talk,
-             guint  first,
-             gint64 end)
-{
-  gint64 shift = end - talk->at;
-
-  for (guint i = first; i < talk->messages->len; i++)
-    {
-      gpointer message = g_ptr_array_index (talk->messages, i);
-
-      moked_entity_set_created_at (message, moked_entity_get_created_at (message) + shift);
-    }
-  talk->at = end;
-}
+/* Making conversations */
 
 static guint
 count_unread (GPtrArray *messages)
@@ -350,31 +179,11 @@ pick_state (MokedDemo *demo,
                    : MOKED_CONVERSATION_SNOOZED;
 }
 
-static void
-finish_conversation (Talk *talk)
-{
-  MokedConversation *conversation = talk->conversation;
-  MokedMessage *last = g_ptr_array_index (talk->messages, talk->messages->len - 1);
-
-  for (guint i = 0; i < talk->messages->len; i++)
-    {
-      MokedMessage *message = g_ptr_array_index (talk->messages, i);
-
-      if (message->direction == MOKED_DIRECTION_IN)
-        conversation->last_incoming_at = moked_entity_get_created_at (message);
-    }
-  conversation->last_message_at = moked_entity_get_created_at (last);
-  conversation->last_direction = last->direction;
-  conversation->last_kind = last->kind;
-  conversation->preview = moked_message_dup_preview (last);
-}
-
-/* Messages are given their ids at the end, when their times are known. */
 static MokedMessage *
-with_id (Talk         *talk,
+with_id (MokedDemoTalk         *talk,
          MokedMessage *message)
 {
-  MokedDemo *demo = talk->maker->demo;
+  MokedDemo *demo = talk->demo;
   gint64 at = moked_entity_get_created_at (message);
   g_autofree char *id = moked_demo_dup_id (demo, at);
   MokedMessage *named = MOKED_MESSAGE (moked_entity_new (&moked_message_info, id));
@@ -395,10 +204,10 @@ with_id (Talk         *talk,
 }
 
 static gboolean
-write_talk (Talk    *talk,
-            GError **error)
+write_talk (Maker         *maker,
+            MokedDemoTalk *talk,
+            GError       **error)
 {
-  Maker *maker = talk->maker;
   Touch *touch = g_new0 (Touch, 1);
 
   touch->customer_id = g_strdup (talk->person->id);
@@ -420,74 +229,34 @@ write_talk (Talk    *talk,
   return moked_demo_writer_add (maker->writer, g_object_ref (talk->conversation), error);
 }
 
-static void
-talk_clear (Talk *self)
-{
-  g_clear_object (&self->conversation);
-  g_clear_pointer (&self->messages, g_ptr_array_unref);
-  moked_demo_scene_clear (&self->scene);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Talk, talk_clear)
-
-static void
-talk_init (Talk   *self,
-           Maker  *maker,
-           Person *person,
-           gint64  began_at)
-{
-  g_autofree char *id = moked_demo_dup_id (maker->demo, began_at);
-  const char *agent = g_hash_table_lookup (maker->agents, person->owner_id);
-
-  *self = (Talk) { maker, person, MOKED_CONVERSATION (moked_entity_new (&moked_conversation_info, id)) };
-  self->messages = g_ptr_array_new_with_free_func (g_object_unref);
-  self->at = began_at;
-  moked_demo_scene_init (&self->scene, maker->demo, person->name, agent, moked_demo_find_place (person->city));
-  moked_entity_set_created_at (self->conversation, began_at);
-  g_set_str (&self->conversation->customer_id, person->id);
-  g_set_str (&self->conversation->address, person->phone);
-  g_set_str (&self->conversation->assignee_id, person->owner_id);
-  self->conversation->channel = moked_demo_chance (maker->demo, 91) ? MOKED_CHANNEL_WHATSAPP : MOKED_CHANNEL_SMS;
-}
-
-/* Of what is still to come nothing was said. */
-static void
-drop_after (Talk  *talk,
-            gint64 latest)
-{
-  while (talk->messages->len > 1 &&
-         moked_entity_get_created_at (g_ptr_array_index (talk->messages, talk->messages->len - 1)) > latest)
-    g_ptr_array_set_size (talk->messages, (int) talk->messages->len - 1);
-}
-
 static gboolean
 make_past (Maker   *maker,
-           Person  *person,
+           MokedDemoPerson  *person,
            GError **error)
 {
   MokedDemo *demo = maker->demo;
   gint64 latest = demo->now - 26 * G_TIME_SPAN_HOUR;
   gint64 began_at = person->created_at + g_rand_int_range (demo->rand, 1, 90) * G_TIME_SPAN_MINUTE;
   guint n = (guint) g_rand_int_range (demo->rand, 1, 4);
-  g_auto (Talk) talk = { NULL };
+  g_auto (MokedDemoTalk) talk = { NULL };
 
   if (began_at >= latest)
     return TRUE;
-  talk_init (&talk, maker, person, began_at);
+  moked_demo_talk_init (&talk, demo, person, g_hash_table_lookup (maker->agents, person->owner_id), began_at);
   for (guint i = 0; i < n && talk.at < latest; i++)
     {
-      add_dialogue (&talk, FALSE);
-      talk.at = by_day (talk.at + g_rand_int_range (demo->rand, 48, 1100) * G_TIME_SPAN_HOUR);
+      moked_demo_talk_add_dialogue (&talk, FALSE);
+      moked_demo_talk_wait (&talk, g_rand_int_range (demo->rand, 48, 1100));
     }
-  drop_after (&talk, latest);
+  moked_demo_talk_drop_after (&talk, latest);
   talk.conversation->state = pick_state (demo, FALSE);
-  finish_conversation (&talk);
-  return write_talk (&talk, error);
+  moked_demo_talk_finish (&talk);
+  return write_talk (maker, &talk, error);
 }
 
 /* The one that failed, and the one that goes in the morning. */
 static void
-add_special (Talk *talk,
+add_special (MokedDemoTalk *talk,
              guint index)
 {
   static const char failed[] = ">שלחתי גם את התכנית. מה דעתך, נקבע סיור?";
@@ -496,7 +265,7 @@ add_special (Talk *talk,
 
   if (index != FAILED_AT && index != QUEUED_AT)
     return;
-  add_line (talk, index == FAILED_AT ? failed : queued);
+  moked_demo_talk_add_line (talk, index == FAILED_AT ? failed : queued);
   last = g_ptr_array_index (talk->messages, talk->messages->len - 1);
   last->state = index == FAILED_AT ? MOKED_DELIVERY_FAILED : MOKED_DELIVERY_QUEUED;
   if (index == FAILED_AT)
@@ -505,29 +274,30 @@ add_special (Talk *talk,
 
 static gboolean
 make_today (Maker   *maker,
-            Person  *person,
+            MokedDemoPerson  *person,
             guint    index,
             GError **error)
 {
   MokedDemo *demo = maker->demo;
   gboolean answered = index % 3 == 2 || index == QUEUED_AT;
   gint64 ago = (gint64) (4 + index * index * 3 + (guint) g_rand_int_range (demo->rand, 0, 6)) * G_TIME_SPAN_MINUTE;
-  g_auto (Talk) talk = { NULL };
+  g_auto (MokedDemoTalk) talk = { NULL };
   guint first;
 
-  talk_init (&talk, maker, person, moked_demo_work_time (demo, 3 + index % 4));
+  moked_demo_talk_init (&talk, demo, person, g_hash_table_lookup (maker->agents, person->owner_id),
+                        moked_demo_work_time (demo, 3 + index % 4));
   talk.conversation->channel = MOKED_CHANNEL_WHATSAPP;
   if (index % 2 == 0)
-    add_dialogue (&talk, FALSE);
-  drop_after (&talk, demo->now - G_TIME_SPAN_DAY);
+    moked_demo_talk_add_dialogue (&talk, FALSE);
+  moked_demo_talk_drop_after (&talk, demo->now - G_TIME_SPAN_DAY);
   first = talk.messages->len;
-  add_dialogue (&talk, !answered);
+  moked_demo_talk_add_dialogue (&talk, !answered);
   add_special (&talk, index);
-  move_to_end (&talk, first, demo->now - ago);
+  moked_demo_talk_move_to_end (&talk, first, demo->now - ago);
   talk.conversation->unread = answered ? 0 : count_unread (talk.messages);
   talk.conversation->state = pick_state (demo, TRUE);
-  finish_conversation (&talk);
-  return write_talk (&talk, error);
+  moked_demo_talk_finish (&talk);
+  return write_talk (maker, &talk, error);
 }
 
 /* After the records */
@@ -585,7 +355,7 @@ make_all (Maker   *self,
 
   for (guint i = 0; i < n; i++)
     {
-      Person *person = g_ptr_array_index (self->people, n - 1 - i);
+      MokedDemoPerson *person = g_ptr_array_index (self->people, n - 1 - i);
       gboolean today = i % 5 == 1 && i / 5 < n_today;
 
       if (i % 500 == 0)
