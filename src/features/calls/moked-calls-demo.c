@@ -2,6 +2,7 @@
 #include "features/calls/moked-calls.h"
 
 #include "features/calls/moked-call.h"
+#include "features/customers/moked-customer-touches.h"
 #include "features/moked-demo.h"
 
 /* The demo office's calls: of the last months, and some of today, two of them missed. */
@@ -19,8 +20,10 @@ typedef struct
 
 typedef struct
 {
-  MokedDemo *demo;
-  GPtrArray *people;
+  MokedDemo            *demo;
+  GPtrArray            *people;
+  MokedDemoWriter      *writer;
+  MokedCustomerTouches *touches;
 } Maker;
 
 static void
@@ -123,10 +126,19 @@ make_call (MokedDemo *demo,
 }
 
 static gboolean
-make_past (Maker           *self,
-           MokedDemoWriter *writer,
-           Person          *person,
-           GError         **error)
+add_call (Maker     *self,
+          MokedCall *call,
+          GError   **error)
+{
+  moked_customer_touches_add (self->touches, call->customer_id, call->started_at,
+                              moked_enum_get_label (moked_call_directions, call->direction));
+  return moked_demo_writer_add (self->writer, call, error);
+}
+
+static gboolean
+make_past (Maker   *self,
+           Person  *person,
+           GError **error)
 {
   MokedDemo *demo = self->demo;
   guint n = (guint) g_rand_int_range (demo->rand, 0, 4);
@@ -137,16 +149,15 @@ make_past (Maker           *self,
       gint64 at = moked_demo_work_time (demo, (guint) g_rand_int_range (demo->rand, 1, days));
       MokedCall *call = make_call (demo, person, at, moked_demo_chance (demo, 14));
 
-      if (!moked_demo_writer_add (writer, call, error))
+      if (!add_call (self, call, error))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-make_today (Maker           *self,
-            MokedDemoWriter *writer,
-            GError         **error)
+make_today (Maker   *self,
+            GError **error)
 {
   for (guint i = 0; i < N_TODAY && i * 7 + 3 < self->people->len; i++)
     {
@@ -154,7 +165,7 @@ make_today (Maker           *self,
       gint64 at = self->demo->now - (gint64) (11 + i * 37) * G_TIME_SPAN_MINUTE;
       MokedCall *call = make_call (self->demo, person, at, i == 0 || i == 4);
 
-      if (!moked_demo_writer_add (writer, call, error))
+      if (!add_call (self, call, error))
         return FALSE;
     }
   return TRUE;
@@ -170,14 +181,16 @@ moked_calls_demo (MokedDemo *demo,
                   GError   **error)
 {
   g_autoptr (MokedDemoWriter) writer = moked_demo_writer_new (demo);
+  g_autoptr (MokedCustomerTouches) touches = moked_customer_touches_new ();
   g_autoptr (GPtrArray) people = g_ptr_array_new_with_free_func (person_free);
-  Maker self = { demo, people };
+  Maker self = { demo, people, writer, touches };
 
   if (!dex_await (moked_store_read (demo->store, demo->business, read_people, &self, NULL), error))
     return FALSE;
   for (guint i = 0; i < people->len; i++)
-    if (!make_past (&self, writer, g_ptr_array_index (people, i), error))
+    if (!make_past (&self, g_ptr_array_index (people, i), error))
       return FALSE;
   demo->progress (demo, "calls", 1.0);
-  return make_today (&self, writer, error) && moked_demo_writer_finish (writer, error);
+  return make_today (&self, error) && moked_demo_writer_finish (writer, error) &&
+         moked_customer_touches_write (touches, demo, error);
 }

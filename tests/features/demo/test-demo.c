@@ -166,6 +166,21 @@ history_fiber (gpointer data)
 }
 
 static DexFuture *
+last_activity_fiber (gpointer data)
+{
+  OfficeFixture *f = data;
+
+  fill (f);
+  g_assert_cmpint (count (f, "SELECT count(*) FROM customer c JOIN (SELECT customer_id, max(at) AS at FROM ("
+                             "SELECT customer_id, started_at AS at FROM call UNION ALL "
+                             "SELECT customer_id, last_message_at FROM conversation UNION ALL "
+                             "SELECT customer_id, created_at FROM note) GROUP BY customer_id) x ON x.customer_id = c.id "
+                             "WHERE c.business_id = $1 AND c.last_activity_at IS NOT x.at"),
+                   ==, 0);
+  return dex_future_new_true ();
+}
+
+static DexFuture *
 today_fiber (gpointer data)
 {
   OfficeFixture *f = data;
@@ -266,6 +281,7 @@ main (int    argc,
   dex_init ();
   OFFICE_TEST ("/demo/valid", valid_fiber);
   OFFICE_TEST ("/demo/history", history_fiber);
+  OFFICE_TEST ("/demo/last-activity", last_activity_fiber);
   OFFICE_TEST ("/demo/today", today_fiber);
   OFFICE_TEST ("/demo/filled-texts", filled_texts_fiber);
   g_test_add_func ("/demo/same-seed", test_same_seed);
