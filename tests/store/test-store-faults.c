@@ -355,6 +355,52 @@ much_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* --- a log of an older program --- */
+
+static void
+run_all (StoreFixture       *f,
+         char *const        *statements)
+{
+  for (guint i = 0; statements[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      fixture_write (f, NULL, run_sql, statements[i], &error);
+      g_assert_no_error (error);
+    }
+}
+
+/* What an older program wrote is there, and is kept as before. */
+static DexFuture *
+older_log_fiber (gpointer data)
+{
+  static char *const as_before[] = {
+    (char *) "DROP TABLE change_field",
+    (char *) "CREATE TABLE change_field (business_id TEXT NOT NULL, seq BIGINT NOT NULL, field TEXT NOT NULL, "
+             "old TEXT, new TEXT, PRIMARY KEY (business_id, seq, field))",
+    (char *) "CREATE TRIGGER change_field_is_kept BEFORE DELETE ON change_field BEGIN SELECT raise (ABORT, 'no'); END",
+    (char *) "CREATE TRIGGER change_field_is_fixed BEFORE UPDATE ON change_field BEGIN SELECT raise (ABORT, 'no'); END",
+    (char *) "INSERT INTO change_field VALUES ('b1', 7, 'title', 'old', 'new'), ('b1', 7, 'amount', NULL, '3')",
+    (char *) "UPDATE schema_version SET version = '2' WHERE part = 'change-log'",
+    (char *) "UPDATE schema_version SET version = 'another' WHERE part = '*'",
+    NULL,
+  };
+  static char delete_all[] = "DELETE FROM change_field WHERE business_id = $1";
+  StoreFixture *f = data;
+  g_autoptr (GError) error = NULL;
+
+  run_all (f, as_before);
+  fixture_close (f);
+  fixture_open (f);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM change_field WHERE business_id = $1 AND seq = 7 "
+                                           "AND (field, new) IN (VALUES ('title', 'new'), ('amount', '3'))"),
+                   ==, 2);
+  g_assert_cmpint (fixture_count (f, NULL, "SELECT wr FROM pragma_table_list WHERE name = 'change_field'"), ==, 1);
+  g_assert_false (fixture_write (f, "b1", run_sql, delete_all, &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT);
+  return dex_future_new_true ();
+}
+
 /* --- who else has the file --- */
 
 /* One program at a time: the second one is told, and has it when the first is done. */
@@ -393,6 +439,7 @@ main (int   argc,
   ADD ("/store-faults/wall", wall_fiber);
   ADD ("/store-faults/wrong-statement", wrong_fiber);
   ADD ("/store-faults/much", much_fiber);
+  ADD ("/store-faults/older-log", older_log_fiber);
   ADD ("/store-faults/in-use", in_use_fiber);
   return g_test_run ();
 }
