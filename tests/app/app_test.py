@@ -4,9 +4,14 @@
 import contextlib
 import json
 import os
+import sys
 import tempfile
+import urllib.request
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
 import gui_test
+import office
 from child import Child
 
 
@@ -52,3 +57,24 @@ class AppTestCase(gui_test.GuiTestCase):
             yield json.loads(child.read_line())['listen']
         finally:
             child.end()
+
+
+class TwilioTestCase(AppTestCase):
+    """The program with an account of Twilio, which tells the program's service what happens."""
+
+    def setUp(self):
+        super().setUp()
+        self.service = os.path.join(self.folder, 'service')
+        os.makedirs(self.service)
+        with open(os.open(f'{self.service}/service.conf', os.O_WRONLY | os.O_CREAT, 0o600), 'w',
+                  encoding='utf-8') as conf:
+            conf.write(f'[server]\npublic-url={office.PUBLIC_URL}\n'
+                       f'[twilio]\naccount-sid={office.ACCOUNT_SID}\nauth-token={office.AUTH_TOKEN}\n')
+
+    def tell(self, path, form):
+        headers, body = office.signed_post(form, path)
+        with open(f'{self.service}/service.json', encoding='utf-8') as file:
+            listen = json.load(file)['listen']
+        request = urllib.request.Request(listen + path, body, {name.decode(): value.decode() for name, value in headers})
+        with urllib.request.urlopen(request) as answer:
+            self.assertEqual(answer.status, 200)

@@ -5,7 +5,6 @@
 import os
 import re
 import sys
-import urllib.request
 
 TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 sys.path += [os.path.join(TESTS, 'app'), os.path.join(TESTS, 'support')]
@@ -21,26 +20,10 @@ STRANGER, WITHHELD = '+972509998877', '+266696687'
 INCOMING, STATUS = '/webhook/incoming_call', '/webhook/call_status'
 
 
-class Telephone(app_test.AppTestCase):
-    def setUp(self):
-        super().setUp()
-        self.service = os.path.join(self.folder, 'service')
-        os.makedirs(self.service)
-        with open(os.open(f'{self.service}/service.conf', os.O_WRONLY | os.O_CREAT, 0o600), 'w',
-                  encoding='utf-8') as conf:
-            conf.write(f'[server]\npublic-url={office.PUBLIC_URL}\n'
-                       f'[twilio]\naccount-sid={office.ACCOUNT_SID}\nauth-token={office.AUTH_TOKEN}\n')
-
-    def tell(self, path, sid, caller, status='ringing'):
-        """Twilio tells of a call."""
-        form = {'CallSid': sid, 'AccountSid': office.ACCOUNT_SID, 'From': caller, 'To': '+97237654321',
-                'CallStatus': status, 'Direction': 'inbound'}
-        headers, body = office.signed_post(form, path)
-        with open(f'{self.service}/service.json', encoding='utf-8') as file:
-            listen = re.search('http://[^"]*', file.read())[0]
-        request = urllib.request.Request(listen + path, body, {name.decode(): value.decode() for name, value in headers})
-        with urllib.request.urlopen(request) as answer:
-            self.assertEqual(answer.status, 200)
+class Telephone(app_test.TwilioTestCase):
+    def tell_of_call(self, path, sid, caller, status='ringing'):
+        self.tell(path, {'CallSid': sid, 'AccountSid': office.ACCOUNT_SID, 'From': caller, 'To': '+97237654321',
+                         'CallStatus': status, 'Direction': 'inbound'})
 
     def open_calls(self):
         person = self.open_demo()
@@ -102,7 +85,7 @@ class List(Telephone):
 class Card(Telephone):
     def test_stranger(self):
         person = self.open_demo()
-        self.tell(INCOMING, 'CA1', STRANGER)
+        self.tell_of_call(INCOMING, 'CA1', STRANGER)
         card = person.until(lambda: self.cards(person), 'the card')[0]
         self.assertEqual(card.name, 'שיחה נכנסת, 050-999-8877')
         card.find('label', 'לא מוכר במשרד')
@@ -118,38 +101,38 @@ class Card(Telephone):
         name = first.name
         first.click()
         number = person.find('label', re.compile(r'· 0\d\d-\d{3}-\d{4}')).name.rpartition(' ')[2]
-        self.tell(INCOMING, 'CA1', '+972' + number.replace('-', '')[1:])
+        self.tell_of_call(INCOMING, 'CA1', '+972' + number.replace('-', '')[1:])
         card = person.until(lambda: self.cards(person), 'the card')[0]
         self.assertEqual(card.name, f'שיחה נכנסת, {name}')
         card.find('label', re.compile(number))
-        self.tell(STATUS, 'CA1', '+972' + number.replace('-', '')[1:], 'in-progress')
+        self.tell_of_call(STATUS, 'CA1', '+972' + number.replace('-', '')[1:], 'in-progress')
         self.assertEqual([label.name for label in card.all('label') if 'שיחת טלפון נכנסת' in label.name], [])
         self.assertEqual(a11y_audit.audit(person), [])
 
     def test_goes_when_the_call_is_over(self):
         person = self.open_demo()
-        self.tell(INCOMING, 'CA1', STRANGER)
+        self.tell_of_call(INCOMING, 'CA1', STRANGER)
         person.until(lambda: self.cards(person), 'the card')
-        self.tell(STATUS, 'CA1', STRANGER, 'completed')
+        self.tell_of_call(STATUS, 'CA1', STRANGER, 'completed')
         person.until(lambda: not self.cards(person), 'the card to go')
 
     def test_repeated_call_does_not_come_back(self):
         person = self.open_demo()
-        self.tell(INCOMING, 'CA1', WITHHELD)
+        self.tell_of_call(INCOMING, 'CA1', WITHHELD)
         card = person.until(lambda: self.cards(person), 'the card')[0]
         self.assertEqual(card.name, 'שיחה נכנסת, מספר חסוי')
         self.assertEqual(card.all('button', 'פתיחה'), [])
         card.button('סגירה').click()
         person.until(lambda: not self.cards(person), 'the card to go')
-        self.tell(INCOMING, 'CA1', WITHHELD)
-        self.tell(INCOMING, 'CA2', STRANGER)
+        self.tell_of_call(INCOMING, 'CA1', WITHHELD)
+        self.tell_of_call(INCOMING, 'CA2', STRANGER)
         person.until(lambda: self.cards(person), 'the other call')
         self.assertEqual([card.name for card in self.cards(person)], ['שיחה נכנסת, 050-999-8877'])
 
     def test_narrow(self):
         person = self.open_demo()
         person.resize(360, 720)
-        self.tell(INCOMING, 'CA1', STRANGER)
+        self.tell_of_call(INCOMING, 'CA1', STRANGER)
         card = person.until(lambda: self.cards(person), 'the card')[0]
         self.assertTrue(card.button('פתיחה').in_view)
         number = card.find('label', '050-999-8877')
