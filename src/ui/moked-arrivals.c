@@ -65,9 +65,13 @@ read_last_row (MokedSession *session,
   GError *error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (session, &error, source->max_row_sql, "");
 
-  if (cursor == NULL || !moked_cursor_next (cursor, &error))
+  gint64 last = 0;
+
+  if (cursor != NULL && moked_cursor_next (cursor, &error))
+    last = moked_cursor_get_int (cursor, 0);
+  if (error != NULL)
     return dex_future_new_for_error (error);
-  return dex_future_new_for_int64 (moked_cursor_get_int (cursor, 0));
+  return dex_future_new_for_int64 (last);
 }
 
 static DexFuture *

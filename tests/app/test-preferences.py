@@ -63,6 +63,10 @@ class Preferences(app_test.AppTestCase):
         dialog.field(re.compile('^מזהה חשבון')).wait_text(ACCOUNT_SID)
         self.assertEqual(dialog.field(re.compile('^אסימון גישה')).text, '')
 
+        person.quit()                           # and its service with it
+        _, dialog = self.open_preferences()
+        dialog.find('label', 'האסימון שמור')
+
     def test_wrong_token_is_told(self):
         person, dialog = self.open_preferences()
         self.fill_account(person, dialog, 'f' * 32)

@@ -55,7 +55,7 @@ static const char arrivals_sql[] =
     "SELECT e.id, CASE WHEN e.customer_id IS NULL THEN 'call' ELSE 'customer' END, coalesce (e.customer_id, ''), "
     "c.name, e.peer, e.voicemail IS NOT NULL FROM call e "
     "LEFT JOIN customer c ON c.business_id = e.business_id AND c.id = e.customer_id "
-    "WHERE e.business_id = $1 AND e.row_id > $2 AND " MOKED_CALL_MISSED_SQL " AND e.deleted_at IS NULL "
+    "WHERE +e.business_id = $1 AND e.row_id > $2 AND " MOKED_CALL_MISSED_SQL " AND e.deleted_at IS NULL "
     "ORDER BY e.row_id";
 
 static char *
@@ -85,7 +85,7 @@ dup_summary (guint n)
 
 static const MokedArrivalSource arrivals = {
   .entity = "call",
-  .max_row_sql = "SELECT coalesce (max (row_id), 0) FROM call WHERE business_id = $1",
+  .max_row_sql = "SELECT row_id FROM call WHERE +business_id = $1 ORDER BY row_id DESC LIMIT 1",
   .list_sql = arrivals_sql,
   .page = "call",
   .dup_title = dup_caller,

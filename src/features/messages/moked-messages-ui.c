@@ -68,7 +68,7 @@ static const char arrivals_sql[] =
     "SELECT e.id, 'conversation', e.conversation_id, c.name, v.address, e.body FROM message e "
     "JOIN conversation v ON v.business_id = e.business_id AND v.id = e.conversation_id "
     "LEFT JOIN customer c ON c.business_id = e.business_id AND c.id = e.customer_id "
-    "WHERE e.business_id = $1 AND e.row_id > $2 AND e.direction = 'in' AND e.deleted_at IS NULL AND v.unread > 0 "
+    "WHERE +e.business_id = $1 AND e.row_id > $2 AND e.direction = 'in' AND e.deleted_at IS NULL AND v.unread > 0 "
     "ORDER BY e.row_id";
 
 static char *
@@ -98,7 +98,7 @@ dup_summary (guint n)
 
 static const MokedArrivalSource arrivals = {
   .entity = "message",
-  .max_row_sql = "SELECT coalesce (max (row_id), 0) FROM message WHERE business_id = $1",
+  .max_row_sql = "SELECT row_id FROM message WHERE +business_id = $1 ORDER BY row_id DESC LIMIT 1",
   .list_sql = arrivals_sql,
   .page = "conversation",
   .dup_title = dup_sender,
