@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "features/customers/moked-customer-service.h"
+#include "features/customers/moked-customer-touches.h"
 #include "features/messages/moked-demo-talk.h"
 #include "features/messages/moked-message-service.h"
 #include "features/office/moked-user.h"
@@ -27,17 +27,10 @@ typedef struct
   MokedDemoWriter *writer;
   GPtrArray       *people;
   GHashTable      *agents;  /* id → name */
-  GPtrArray       *touches; /* Touch */
+  MokedCustomerTouches *touches;
   char            *queued_id;
   char            *queued_conversation;
 } Maker;
-
-typedef struct
-{
-  char  *customer_id;
-  gint64 at;
-  char  *what;
-} Touch;
 
 static void
 person_free (gpointer data)
@@ -54,21 +47,11 @@ person_free (gpointer data)
 }
 
 static void
-touch_free (gpointer data)
-{
-  Touch *self = data;
-
-  g_free (self->customer_id);
-  g_free (self->what);
-  g_free (self);
-}
-
-static void
 maker_clear (Maker *self)
 {
   g_clear_pointer (&self->writer, moked_demo_writer_free);
   g_ptr_array_unref (self->people);
-  g_ptr_array_unref (self->touches);
+  moked_customer_touches_free (self->touches);
   g_hash_table_unref (self->agents);
   g_free (self->queued_id);
   g_free (self->queued_conversation);
@@ -208,12 +191,8 @@ write_talk (Maker         *maker,
             MokedDemoTalk *talk,
             GError       **error)
 {
-  Touch *touch = g_new0 (Touch, 1);
-
-  touch->customer_id = g_strdup (talk->person->id);
-  touch->at = talk->conversation->last_message_at;
-  touch->what = g_strdup (talk->conversation->preview);
-  g_ptr_array_add (maker->touches, touch);
+  moked_customer_touches_add (maker->touches, talk->person->id, talk->conversation->last_message_at,
+                              talk->conversation->preview);
   for (guint i = 0; i < talk->messages->len; i++)
     {
       MokedMessage *message = with_id (talk, g_ptr_array_index (talk->messages, i));
@@ -230,9 +209,9 @@ write_talk (Maker         *maker,
 }
 
 static gboolean
-make_past (Maker   *maker,
-           MokedDemoPerson  *person,
-           GError **error)
+make_past (Maker           *maker,
+           MokedDemoPerson *person,
+           GError         **error)
 {
   MokedDemo *demo = maker->demo;
   gint64 latest = demo->now - 26 * G_TIME_SPAN_HOUR;
@@ -257,7 +236,7 @@ make_past (Maker   *maker,
 /* The one that failed, and the one that goes in the morning. */
 static void
 add_special (MokedDemoTalk *talk,
-             guint index)
+             guint          index)
 {
   static const char failed[] = ">שלחתי גם את התכנית. מה דעתך, נקבע סיור?";
   static const char queued[] = ">בוקר טוב {first}, תזכורת לסיור מחר ב-{time}.";
@@ -273,10 +252,10 @@ add_special (MokedDemoTalk *talk,
 }
 
 static gboolean
-make_today (Maker   *maker,
-            MokedDemoPerson  *person,
-            guint    index,
-            GError **error)
+make_today (Maker           *maker,
+            MokedDemoPerson *person,
+            guint            index,
+            GError         **error)
 {
   MokedDemo *demo = maker->demo;
   gboolean answered = index % 3 == 2 || index == QUEUED_AT;
@@ -303,22 +282,6 @@ make_today (Maker   *maker,
 /* After the records */
 
 static gboolean
-touch_all (MokedSession *session,
-           Maker        *self,
-           GError      **error)
-{
-  for (guint i = 0; i < self->touches->len; i++)
-    {
-      Touch *touch = g_ptr_array_index (self->touches, i);
-
-      if (!moked_customer_service_touch (session, touch->customer_id, touch->at, touch->what, &self->demo->actor,
-                                         error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
 enqueue_special (MokedSession *session,
                  Maker        *self,
                  GError      **error)
@@ -341,7 +304,7 @@ finish_in_session (MokedSession *session,
 {
   GError *error = NULL;
 
-  if (!touch_all (session, data, &error) || !enqueue_special (session, data, &error))
+  if (!enqueue_special (session, data, &error))
     return dex_future_new_for_error (error);
   return dex_future_new_true ();
 }
@@ -380,10 +343,10 @@ moked_messages_demo (MokedDemo *demo,
 
   self.writer = moked_demo_writer_new (demo);
   self.people = g_ptr_array_new_with_free_func (person_free);
-  self.touches = g_ptr_array_new_with_free_func (touch_free);
+  self.touches = moked_customer_touches_new ();
   self.agents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return dex_await (moked_store_read (demo->store, demo->business, read_all, &self, NULL), error) &&
-         make_all (&self, error) &&
+         make_all (&self, error) && moked_customer_touches_write (self.touches, demo, error) &&
          dex_await (moked_store_write (demo->store, MOKED_PRIORITY_BULK, demo->business, finish_in_session, &self,
                                        NULL),
                     error);
