@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/moked-indexer.h"
 
-#define STEP_ROWS 200
+#define STEP_ROWS 1000
 
 /**
  * MokedIndexer:
