@@ -11,9 +11,9 @@ typedef struct _MokedArrivalSource MokedArrivalSource;
  * MokedArrivalSource:
  * @entity: whose rows come in
  * @max_row_sql: the largest `row_id` of all such rows of the business `$1`
- * @list_sql: what came in after the row `$2` and still waits for somebody, oldest first: its id, kind and id of the
- *   record that a notification opens, and whatever @dup_title and @dup_body need. Both with `+business_id = $1`, so that
- *   SQLite goes by the number of the row and not, by an index, through all of the business
+ * @list_sql: what came in after the row `$2` and still waits for somebody, oldest first: its id, kind and id of
+ *   the record that a notification opens, and whatever @dup_title and @dup_body need. Both with
+ *   `+business_id = $1`, so that SQLite goes by the number of the row and not through all of the business
  * @page: the kind of record whose page a notification of many opens
  * @dup_title: (transfer full): who
  * @dup_body: (transfer full): what
