@@ -355,6 +355,29 @@ much_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+static char insert_large[] = "INSERT INTO sample (business_id, id, title) VALUES ($1, hex (randomblob (8)), "
+                             "hex (zeroblob (4000000)))";
+
+/* The file takes in what was written, and the log beside it does not grow for ever. */
+static DexFuture *
+log_fiber (gpointer data)
+{
+  StoreFixture *f = data;
+  g_autofree char *path = g_build_filename (f->directory, "test.db-wal", NULL);
+  GStatBuf log;
+
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      fixture_write (f, "b1", run_sql, insert_large, &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpint (g_stat (path, &log), ==, 0);
+  g_assert_cmpint (log.st_size, <, 48 * 1024 * 1024);
+  return dex_future_new_true ();
+}
+
 /* --- a log of an older program --- */
 
 static void
@@ -439,6 +462,7 @@ main (int   argc,
   ADD ("/store-faults/wall", wall_fiber);
   ADD ("/store-faults/wrong-statement", wrong_fiber);
   ADD ("/store-faults/much", much_fiber);
+  ADD ("/store-faults/log", log_fiber);
   ADD ("/store-faults/older-log", older_log_fiber);
   ADD ("/store-faults/in-use", in_use_fiber);
   return g_test_run ();

@@ -19,15 +19,16 @@ struct _MokedSqliteConnection
 {
   sqlite3    *db;
   GHashTable *statements; /* text → MokedSqliteStatement */
+  int         log_pages;  /* of the writer: in the log after its last commit */
 };
 
-/* What each connection is told at once. The writer alone checkpoints; a reader could not write if it tried.
+/* What each connection is told at once. The writer alone checkpoints, when it says so itself: SQLite's own choice is in
+ * the midst of a commit, whose callers then wait for it. A reader could not write if it tried.
  * The writer's temporary storage is SQLite's own choice, 64 kB of memory and then a file: with temp_store=MEMORY the
  * journal of a savepoint is a linked list, walked to its end after every statement, and a first load takes ten
  * times as long. */
 static const char writer_setup[] = "PRAGMA journal_mode=WAL;"
                                    "PRAGMA synchronous=FULL;"
-                                   "PRAGMA wal_autocheckpoint=2000;"
                                    "PRAGMA journal_size_limit=67108864;"
                                    "PRAGMA trusted_schema=OFF;"
                                    "PRAGMA cache_size=-8000;";
@@ -37,12 +38,9 @@ static const char reader_setup[] = "PRAGMA query_only=ON;"
                                    "PRAGMA cache_size=-4000;"
                                    "PRAGMA temp_store=MEMORY;";
 
-/* While very much is written: pages that are changed again and again stay in memory, and are copied into the file
- * seldom. */
-static const char bulk_setup[] = "PRAGMA wal_autocheckpoint=12000;"
-                                 "PRAGMA cache_size=-64000;";
-static const char bulk_end[] = "PRAGMA wal_autocheckpoint=2000;"
-                               "PRAGMA cache_size=-8000;";
+/* While very much is written, pages that are changed again and again stay in memory. */
+static const char bulk_setup[] = "PRAGMA cache_size=-64000;";
+static const char bulk_end[] = "PRAGMA cache_size=-8000;";
 
 /**
  * moked_sqlite_set_error:
@@ -116,6 +114,18 @@ configure_once (void)
   g_once_init_leave (&done, 1);
 }
 
+static int
+note_log_pages (void       *data,
+                sqlite3    *db,
+                const char *name,
+                int         pages)
+{
+  MokedSqliteConnection *self = data;
+
+  self->log_pages = pages;
+  return SQLITE_OK;
+}
+
 MokedSqliteConnection *
 moked_sqlite_connection_open (const char *path,
                               gboolean    writer,
@@ -141,6 +151,8 @@ moked_sqlite_connection_open (const char *path,
     sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   if (!moked_sqlite_connection_run (self, writer ? writer_setup : reader_setup, error))
     return NULL;
+  if (writer)
+    sqlite3_wal_hook (self->db, note_log_pages, self); /* in place of SQLite's own, which checkpoints */
   return g_steal_pointer (&self);
 }
 
@@ -359,6 +371,24 @@ moked_sqlite_connection_is_copy (MokedSqliteConnection *self)
 }
 
 /**
+ * moked_sqlite_connection_checkpoint:
+ * @self: the writer's connection, outside a transaction
+ * @least: pages of the log below which it is not worth it
+ *
+ * Copies the log into the file, as far as readers allow; it takes two waits for the disk. When it fails the log stays
+ * and grows, and the next commit's turn tries again.
+ */
+void
+moked_sqlite_connection_checkpoint (MokedSqliteConnection *self,
+                                    int                    least)
+{
+  if (self->log_pages < least)
+    return;
+  sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  self->log_pages = 0;
+}
+
+/**
  * moked_sqlite_connection_begin_bulk:
  * @self: the writer's connection
  *
@@ -380,6 +410,6 @@ void
 moked_sqlite_connection_end_bulk (MokedSqliteConnection *self)
 {
   moked_sqlite_connection_run (self, bulk_end, NULL);
-  sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  moked_sqlite_connection_checkpoint (self, 1);
   sqlite3_db_release_memory (self->db);
 }

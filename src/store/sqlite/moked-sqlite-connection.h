@@ -40,6 +40,8 @@ gboolean               moked_sqlite_connection_backup  (MokedSqliteConnection  *
                                                         const char             *path,
                                                         GError                **error);
 gboolean               moked_sqlite_connection_is_copy (MokedSqliteConnection  *self);
+void                   moked_sqlite_connection_checkpoint (MokedSqliteConnection *self,
+                                                           int                    least);
 void                   moked_sqlite_connection_begin_bulk (MokedSqliteConnection *self);
 void                   moked_sqlite_connection_end_bulk (MokedSqliteConnection *self);
 void                   moked_sqlite_set_error          (GError                **error,

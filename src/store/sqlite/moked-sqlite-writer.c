@@ -17,6 +17,12 @@
 #define MAX_BATCH_USEC 5000
 #define BACKGROUND_WAIT_USEC 100000
 
+/* A checkpoint lets everybody wait who comes meanwhile, so it is seldom: a page that changed many times is copied once.
+ * The log is then up to 32 MB, in a bulk job's case 48. While there is nothing else to do, a small log is enough. */
+#define LOG_PAGES 8000
+#define LOG_PAGES_BULK 12000
+#define LOG_PAGES_REST 1000
+
 /* How long the writer waits for work before it rests, when the last was a bulk job: the next is on its way. */
 #define BULK_REST_USEC (2 * G_USEC_PER_SEC)
 
@@ -100,7 +106,7 @@ pop_any_locked (MokedSqliteWriter *self)
   return link != NULL ? link->data : job;
 }
 
-/* Gives memory back, all that bulk jobs were given too. Lets the lock go meanwhile. */
+/* Brings the log in and gives memory back, all that bulk jobs were given too. Lets the lock go meanwhile. */
 static void
 rest (MokedSqliteWriter *self)
 {
@@ -108,7 +114,10 @@ rest (MokedSqliteWriter *self)
   if (self->bulky)
     moked_sqlite_connection_end_bulk (self->connection);
   else
-    moked_sqlite_connection_rest (self->connection);
+    {
+      moked_sqlite_connection_checkpoint (self->connection, LOG_PAGES_REST);
+      moked_sqlite_connection_rest (self->connection);
+    }
   self->bulky = FALSE;
   g_mutex_lock (&self->lock);
 }
@@ -239,6 +248,7 @@ writer_thread (gpointer data)
             moked_sqlite_job_reject (g_ptr_array_index (batch, i), error);
         }
       moked_sqlite_job_finish (self->store, self->context, batch);
+      moked_sqlite_connection_checkpoint (self->connection, self->bulky ? LOG_PAGES_BULK : LOG_PAGES);
     }
   return NULL;
 }
