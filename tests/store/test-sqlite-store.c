@@ -108,7 +108,13 @@ append_only_fiber (gpointer data)
   StoreFixture *f = data;
   const char *attempts[] = { "DELETE FROM change WHERE business_id = $1", "UPDATE change SET actor = 'x' WHERE business_id = $1",
                              "DELETE FROM change_field WHERE business_id = $1",
-                             "UPDATE change_field SET new = 'x' WHERE business_id = $1" };
+                             "UPDATE change_field SET new = 'x' WHERE business_id = $1",
+                             "REPLACE INTO change SELECT business_id, seq, entity, entity_id, kind, 'x', origin, "
+                             "mutation_id, at FROM change WHERE business_id = $1",
+                             "REPLACE INTO change_field SELECT business_id, seq, field, old, 'x' FROM change_field "
+                             "WHERE business_id = $1",
+                             "INSERT INTO change SELECT * FROM change WHERE business_id = $1 "
+                             "ON CONFLICT DO UPDATE SET actor = 'x'" };
   g_autoptr (Sample) sample = sample_new ("01A", "one");
 
   g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
@@ -119,6 +125,10 @@ append_only_fiber (gpointer data)
       g_assert_false (fixture_write (f, "b1", tamper, (gpointer) attempts[i], &error));
       g_assert_nonnull (strstr (error->message, "append-only"));
     }
+  g_set_str (&sample->title, "two");
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM change WHERE business_id = $1 AND actor IS NOT 'x'"),
+                   ==, 2);
   return dex_future_new_true ();
 }
 

@@ -31,6 +31,8 @@ static const char writer_setup[] = "PRAGMA journal_mode=WAL;"
                                    "PRAGMA synchronous=FULL;"
                                    "PRAGMA journal_size_limit=67108864;"
                                    "PRAGMA trusted_schema=OFF;"
+                                   /* Else REPLACE would pass by the triggers that keep the change log as it is. */
+                                   "PRAGMA recursive_triggers=ON;"
                                    "PRAGMA cache_size=-8000;";
 static const char reader_setup[] = "PRAGMA query_only=ON;"
                                    "PRAGMA wal_autocheckpoint=0;"
