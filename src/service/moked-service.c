@@ -14,6 +14,7 @@
 #include "jobs/moked-job-queue.h"
 #include "server/moked-server.h"
 #include "service/moked-hints.h"
+#include "service/moked-history-routes.h"
 #include "service/moked-settings-routes.h"
 #include "service/moked-sync-routes.h"
 #include "store/moked-indexer.h"
@@ -193,6 +194,7 @@ add_features (MokedService *self)
   const MokedFeature *const *features = moked_features_get ();
 
   moked_server_add_routes (self->server, moked_sync_routes);
+  moked_server_add_routes (self->server, moked_history_routes);
   moked_server_add_routes (self->server, moked_settings_routes);
   for (guint i = 0; features[i] != NULL; i++)
     {
