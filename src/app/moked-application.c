@@ -20,7 +20,8 @@ struct _MokedApplication
   AdwApplication parent_instance;
   GSettings     *settings;
   MokedDataDir  *data_dir;
-  MokedDesk   *office;
+  MokedDesk     *office;
+  GtkWindow     *first_run; /* until the office's window is there */
   guint          patience;
   gboolean       demo;
   gboolean       closing;
@@ -50,6 +51,18 @@ get_window (MokedApplication *self)
   return GTK_WINDOW (moked_ui_context_get_root (moked_desk_get_context (self->office)));
 }
 
+/* The window of the first run stays until then: there is always one to see. */
+static void
+present_office (MokedApplication *self)
+{
+  GtkWindow *first_run = self->first_run;
+
+  gtk_window_present (get_window (self));
+  g_clear_weak_pointer (&self->first_run);
+  if (first_run != NULL)
+    gtk_window_destroy (first_run);
+}
+
 static DexFuture *
 on_opened (DexFuture *future,
            gpointer   user_data)
@@ -63,12 +76,12 @@ on_opened (DexFuture *future,
   if (dex_future_get_value (future, &error) != NULL)
     {
       moked_window_show_first_page (MOKED_WINDOW (get_window (self)));
-      gtk_window_present (get_window (self));
+      present_office (self);
       g_idle_add_full (G_PRIORITY_LOW, connect_service, g_object_ref (self->office), g_object_unref);
     }
   else
     {
-      gtk_window_present (get_window (self));
+      present_office (self);
       moked_ui_context_show_error (moked_desk_get_context (self->office),
                                    _("The office's data could not be opened"), error);
     }
@@ -81,7 +94,7 @@ on_patience_ended (gpointer user_data)
   MokedApplication *self = user_data;
 
   self->patience = 0;
-  gtk_window_present (get_window (self));
+  present_office (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -103,7 +116,7 @@ typedef struct
 {
   MokedApplication    *application;
   MokedFirstRunWindow *window;
-  char                *address;
+  char                *address; /* to keep in the settings; NULL: as it is */
 } FirstRun;
 
 static void
@@ -129,8 +142,8 @@ on_set_up (DexFuture *future,
     }
   if (run->address != NULL)
     g_settings_set_string (run->application->settings, "service-address", run->address);
+  g_set_weak_pointer (&run->application->first_run, GTK_WINDOW (run->window));
   open_office (run->application);
-  gtk_window_destroy (GTK_WINDOW (run->window));
   return NULL;
 }
 
@@ -141,7 +154,8 @@ set_up (MokedApplication         *self,
 {
   FirstRun *run = g_new (FirstRun, 1);
 
-  *run = (FirstRun) { g_object_ref (self), g_object_ref (window), NULL };
+  /* A new office is this computer's, wherever one from before was. */
+  *run = (FirstRun) { g_object_ref (self), g_object_ref (window), details->name != NULL ? g_strdup ("") : NULL };
   if (details->name != NULL)
     moked_first_run_window_show_work (window, _("Opening the Office"), NULL);
   else
@@ -397,6 +411,7 @@ moked_application_finalize (GObject *object)
   MokedApplication *self = MOKED_APPLICATION (object);
 
   g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_weak_pointer (&self->first_run);
   g_clear_object (&self->office);
   g_clear_object (&self->data_dir);
   g_clear_object (&self->settings);

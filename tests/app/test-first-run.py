@@ -12,9 +12,14 @@ import app_test
 import gui_test
 
 COMPANY_NUMBER = '514271832'
+SETTINGS = 'io.github.moked_crm.Moked'
 
 
 class FirstRun(app_test.AppTestCase):
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.session.run, 'gsettings', 'reset', SETTINGS, 'service-address')
+
     def open_form(self):
         person = self.open()
         person.button('פתיחת משרד חדש').click()
@@ -73,6 +78,10 @@ class FirstRun(app_test.AppTestCase):
         person.find('label', 'שי אברהמי')
         person.find('button', 'מסונכרן')
 
+    def keep_address_of_server(self, address):
+        """In the settings, which all tests of this file share."""
+        self.session.run('gsettings', 'set', SETTINGS, 'service-address', address)
+
     def fill_secret(self, person, text):
         """What is typed cannot be read back."""
         person.field('אסימון של המחשב הזה').click()
@@ -93,9 +102,17 @@ class FirstRun(app_test.AppTestCase):
             person.button('חזרה').click()
             self.fill_secret(person, made['token'])
             person.button('הצטרפות').click()
-            person.find('list item', 'דנה כהן')
+            person.find('label', 'דנה כהן')
             person.find('button', 'מסונכרן')
-        self.addCleanup(self.session.run, 'gsettings', 'reset', 'io.github.moked_crm.Moked', 'service-address')
+
+    def test_new_office_forgets_the_server_of_an_earlier_one(self):
+        self.keep_address_of_server('http://127.0.0.1:9')
+        person = self.open_form()
+        person.field('שם המשרד').fill('לב הנדל״ן')
+        person.field('שם מלא').fill('נועה בר')
+        person.key('Return')
+        person.find('label', 'נועה בר')
+        person.find('button', 'מסונכרן')
 
     def test_data_in_use_is_told_and_one_goes_back(self):
         with self.service_of(os.path.join(self.folder, 'service')):
