@@ -14,7 +14,7 @@ typedef struct
 
 /* Translators: each says what it means for the person, and then what to do. */
 static const ErrorText texts[] = {
-  { MOKED_ERROR_INVALID, N_("Some of the details are not valid. Please correct the marked fields.") },
+  { MOKED_ERROR_INVALID, N_("Some of the details are not valid, or too long. Please correct them and try again.") },
   { MOKED_ERROR_FORMAT, N_("The answer could not be understood. Please check that the desktop and the service are of the same version.") },
   { MOKED_ERROR_UNAUTHENTICATED, N_("The service does not know this computer. Please ask whoever looks after the service for a new token.") },
   { MOKED_ERROR_FORBIDDEN, N_("Your role does not allow it. Please ask the manager of the office.") },
@@ -37,7 +37,7 @@ static const ErrorText texts[] = {
  * @error: what failed
  *
  * Says in the user's language what @error means and what to do. A rule of the office that said no
- * (%MOKED_ERROR_REJECTED, %MOKED_ERROR_INVALID) already has a sentence for people, which is kept.
+ * (%MOKED_ERROR_REJECTED) already has a sentence for people, which is kept.
  *
  * Returns: (transfer full): one or two sentences
  */

@@ -10,6 +10,8 @@
 #include "ui/moked-first-run-window.h"
 #include "ui/widgets/moked-entry-row.h"
 
+#define MAX_NAME 200 /* of an office or a user */
+
 /* The first thing that a new user sees: a new office, or a look around in the demo office. It only
  * asks; the application does. */
 struct _MokedFirstRunWindow
@@ -59,7 +61,7 @@ require (MokedEntryRow *row,
          const char    *problem)
 {
   if (!moked_text_is_blank (gtk_editable_get_text (GTK_EDITABLE (row))))
-    return TRUE;
+    return moked_entry_row_check_length (row, MAX_NAME);
   moked_entry_row_set_problem (row, problem);
   return FALSE;
 }

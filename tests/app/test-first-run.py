@@ -62,6 +62,16 @@ class FirstRun(app_test.AppTestCase):
         person.field('שם המשרד: שדה חובה').fill('לב')
         person.field('שם המשרד')
 
+    def test_name_that_is_too_long_is_said(self):
+        person = self.open_form()
+        person.field('שם מלא').fill('נועה בר')
+        person.screen.copy('לב ' * 100)
+        person.field('שם המשרד').focus()
+        person.key('ctrl+v')
+        person.until(lambda: person.field('שם המשרד').text, 'the name')
+        person.key('Return')
+        person.field('שם המשרד: עד 200 תווים').wait('invalid-entry')
+
     def test_wrong_business_number_is_said(self):
         person = self.open_form()
         person.field('שם המשרד').fill('לב הנדל״ן')

@@ -32,6 +32,11 @@ test_entry_row (void)
   g_assert_null (moked_entry_row_get_problem (self));
   g_assert_false (gtk_widget_has_css_class (row, "error"));
   g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "_טלפון");
+  g_assert_true (moked_entry_row_check_length (self, 200));
+  gtk_editable_set_text (GTK_EDITABLE (self), "אבגד");
+  g_assert_true (moked_entry_row_check_length (self, 4));
+  g_assert_false (moked_entry_row_check_length (self, 3));
+  g_assert_nonnull (strchr (moked_entry_row_get_problem (self), '3'));
 }
 
 static void

@@ -92,11 +92,14 @@ save_text (MokedCustomerDetails *self,
            MokedEntryRow        *row,
            MokedCustomer        *changed,
            char                **member,
+           const char           *field,
            const char           *done)
 {
   g_autofree char *text = g_strstrip (moked_text_strip_controls (gtk_editable_get_text (GTK_EDITABLE (row))));
   gboolean differs;
 
+  if (!moked_entry_row_check_length (row, moked_entity_info_find_field (&moked_customer_info, field)->max_length))
+    return;
   differs = g_set_str (member, *text != '\0' ? text : NULL);
   gtk_editable_set_text (GTK_EDITABLE (row), text);
   moked_entry_row_set_stored (row, text);
@@ -109,7 +112,7 @@ on_city (MokedCustomerDetails *self)
 {
   g_autoptr (MokedCustomer) changed = moked_entity_copy (get_customer (self));
 
-  save_text (self, self->city, changed, &changed->city, _("The city was saved"));
+  save_text (self, self->city, changed, &changed->city, "city", _("The city was saved"));
 }
 
 static void
@@ -117,7 +120,7 @@ on_address (MokedCustomerDetails *self)
 {
   g_autoptr (MokedCustomer) changed = moked_entity_copy (get_customer (self));
 
-  save_text (self, self->address, changed, &changed->address, _("The address was saved"));
+  save_text (self, self->address, changed, &changed->address, "address", _("The address was saved"));
 }
 
 static void

@@ -108,9 +108,27 @@ on_id_number_left (MokedCustomerEditor *self)
   check_id_number (self);
 }
 
+/* The first one that does not fit has the keyboard at last. */
+static gboolean
+check_lengths (MokedCustomerEditor *self)
+{
+  const struct
+  {
+    MokedEntryRow *row;
+    const char    *field;
+  } rows[] = { { self->address, "address" }, { self->city, "city" }, { self->name, "name" } };
+  gboolean fit = TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    fit = moked_entry_row_check_length (
+              rows[i].row, moked_entity_info_find_field (&moked_customer_info, rows[i].field)->max_length) && fit;
+  return fit;
+}
+
 static gboolean
 validate (MokedCustomerEditor *self)
 {
+  gboolean fit = check_lengths (self);
   gboolean named = !moked_text_is_blank (gtk_editable_get_text (GTK_EDITABLE (self->name)));
   gboolean numbered = check_id_number (self);
   gboolean emails = moked_identity_group_validate (self->emails);
@@ -123,7 +141,7 @@ validate (MokedCustomerEditor *self)
     }
   else if (phones && emails && !numbered)
     gtk_widget_grab_focus (GTK_WIDGET (self->id_number));
-  return named && numbered && phones && emails;
+  return named && fit && numbered && phones && emails;
 }
 
 /* Saving */

@@ -199,6 +199,31 @@ moked_entry_row_set_problem (MokedEntryRow *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
 }
 
+/**
+ * moked_entry_row_check_length:
+ * @max_length: in characters
+ *
+ * Says so, and takes the keyboard there, when the text is longer.
+ *
+ * Returns: whether the text fits
+ */
+gboolean
+moked_entry_row_check_length (MokedEntryRow *self,
+                              gsize          max_length)
+{
+  g_autofree char *problem = NULL;
+
+  g_return_val_if_fail (MOKED_IS_ENTRY_ROW (self), FALSE);
+
+  if ((gsize) g_utf8_strlen (gtk_editable_get_text (GTK_EDITABLE (self)), -1) <= max_length)
+    return TRUE;
+  /* Translators: what is wrong with the text of a field */
+  problem = g_strdup_printf (_("up to %u characters"), (guint) max_length);
+  moked_entry_row_set_problem (self, problem);
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  return FALSE;
+}
+
 /* Shows @text as nothing that somebody wrote. */
 static void
 show_stored (MokedEntryRow *self)

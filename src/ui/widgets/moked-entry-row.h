@@ -15,6 +15,8 @@ void        moked_entry_row_set_label   (MokedEntryRow *self,
 const char *moked_entry_row_get_problem (MokedEntryRow *self);
 void        moked_entry_row_set_problem (MokedEntryRow *self,
                                          const char    *problem);
+gboolean    moked_entry_row_check_length (MokedEntryRow *self,
+                                          gsize          max_length);
 void        moked_entry_row_set_stored  (MokedEntryRow *self,
                                          const char    *text);
 

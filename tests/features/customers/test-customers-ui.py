@@ -164,6 +164,22 @@ class Writing(CustomersTestCase):
         person.wait_shown('label', re.compile('052-345-6789'))
         person.find('button', 'מסונכרן')
 
+    def test_name_that_is_too_long_is_marked(self):
+        person = self.open_office()
+        person.key('ctrl+n')
+        dialog = person.find('dialog', 'לקוח חדש')
+        person.screen.copy('דנה ' * 60)
+        dialog.field('שם מלא').focus()
+        person.key('ctrl+v')
+        person.until(lambda: len(dialog.field('שם מלא').text) == 240, 'the name')
+        person.key('Return')
+        wrong = dialog.field(re.compile('^שם מלא: .*200'))
+        wrong.wait('invalid-entry')
+        wrong.fill('דנה')
+        person.key('Return')
+        person.wait_gone('dialog')
+        person.wait_heard('הלקוח נוסף')
+
     def test_editing(self):
         person = self.open_dana()
         person.button('עריכת הלקוח').click()
