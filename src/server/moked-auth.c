@@ -192,8 +192,13 @@ moked_auth_identify (MokedAuth    *self,
   return NULL;
 }
 
-static char *
-dup_random_token (GError **error)
+/**
+ * moked_auth_dup_token:
+ *
+ * Returns: (transfer full) (nullable): a secret that nobody can guess
+ */
+char *
+moked_auth_dup_token (GError **error)
 {
   guint8 bytes[TOKEN_BYTES];
   char *token;
@@ -229,7 +234,7 @@ moked_auth_pair (MokedSession *session,
                  GError      **error)
 {
   g_autofree char *id = moked_ulid_new (NULL);
-  g_autofree char *token = dup_random_token (error);
+  g_autofree char *token = moked_auth_dup_token (error);
   g_autofree char *hash = NULL;
 
   if (token == NULL)

@@ -20,6 +20,7 @@ MokedDevice *moked_auth_identify (MokedAuth    *self,
                                  GError       **error);
 void         moked_auth_forget  (MokedAuth     *self);
 
+char        *moked_auth_dup_token (GError      **error);
 gboolean     moked_auth_pair    (MokedSession  *session,
                                  const char    *business,
                                  const char    *user_id,

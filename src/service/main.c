@@ -8,6 +8,7 @@
 #include "base/moked-error.h"
 #include "base/moked-log.h"
 #include "moked-config.h"
+#include "service/moked-backup-command.h"
 #include "service/moked-demo-desktop.h"
 #include "service/moked-embedded.h"
 #include "service/moked-inbox-command.h"
@@ -44,6 +45,7 @@ typedef struct
   char      *user;
   char      *email;
   char      *device;
+  char      *to;
   char     **command;
   GMainLoop *loop;
   int        status;
@@ -204,6 +206,27 @@ work_on_inbox (Program      *program,
   return TRUE;
 }
 
+static const char *const *
+get_words (Program *program)
+{
+  return (const char *const *) program->command;
+}
+
+/* These open the database themselves, or do not. */
+static gboolean
+work_on_backups (Program      *program,
+                 MokedService *service,
+                 GError      **error)
+{
+  g_autofree char *text = moked_backup_command_dup_run (service, get_words (program), program->to, error);
+
+  if (text == NULL)
+    return FALSE;
+  if (*text != '\0')
+    print_line (text);
+  return TRUE;
+}
+
 static gboolean
 work (Program      *program,
       MokedService *service,
@@ -223,6 +246,12 @@ main_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (MokedService) service = new_service (program, &error);
 
+  if (service != NULL && moked_backup_command_is (get_words (program)))
+    {
+      if (!work_on_backups (program, service, &error))
+        fail (program, error);
+      return dex_future_new_true ();
+    }
   if (service == NULL || !moked_service_open (service, &error))
     {
       fail (program, error);
@@ -257,6 +286,7 @@ clear_program (Program *program)
   g_free (program->user);
   g_free (program->email);
   g_free (program->device);
+  g_free (program->to);
   g_strfreev (program->command);
 }
 
@@ -279,11 +309,14 @@ check_command (Program *program,
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--cache belongs to demo, with --data-dir");
   else if (command == NULL)
     return TRUE;
+  else if (moked_backup_command_is (get_words (program)))
+    return moked_backup_command_check (get_words (program), program->to, error);
+  else if (program->to != NULL)
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--to belongs to backup");
   else if (is_command (program, "inbox"))
     return moked_inbox_command_check ((const char *const *) &program->command[1], error);
   else if (program->command[1] != NULL || !g_strv_contains (commands, command))
-    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, "“%s” is no command; there are demo, create, pair and inbox",
-                 command);
+    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, "“%s” is no command; there are demo, create, pair, inbox, backup, backups and restore", command);
   else if ((g_str_equal (command, "create") || g_str_equal (command, "office")) &&
            (program->name == NULL || program->user == NULL))
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "A new office needs --name and --user");
@@ -317,9 +350,10 @@ parse (Program *program,
     { "user", 0, 0, G_OPTION_ARG_FILENAME, &program->user, "create: its first user", "NAME" },
     { "email", 0, 0, G_OPTION_ARG_STRING, &program->email, "create: the first user's address", "ADDRESS" },
     { "device", 0, 0, G_OPTION_ARG_FILENAME, &program->device, "create, pair: what the device is called", "NAME" },
+    { "to", 0, 0, G_OPTION_ARG_FILENAME, &program->to, "backup: where a second copy goes", "FILE" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &program->version, "Print the version", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &program->command, NULL,
-      "[demo|create|pair|inbox list|inbox retry]" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &program->command, NULL,
+      "[demo|create|pair|inbox list|inbox retry|backup|backups|restore FILE]" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

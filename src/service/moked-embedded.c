@@ -5,11 +5,14 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
+#include "base/moked-error.h"
+#include "base/moked-json.h"
 #include "base/moked-log.h"
 #include "base/moked-private-file.h"
 #include "moked-config.h"
 
 #define BUS_NAME MOKED_APP_ID ".Service"
+#define MAX_MEMBER 1000
 
 static char *
 dup_path (MokedService *service)
@@ -32,7 +35,7 @@ moked_embedded_dup_data_dir (void)
  * moked_embedded_announce:
  * @token: (nullable): a device token for the desktop
  *
- * Writes service.json, which nobody but the user can read: where the service listens, and the token.
+ * Writes service.json, which nobody but the user can read: where the service listens, its secret, and the token.
  */
 gboolean
 moked_embedded_announce (MokedService *service,
@@ -40,12 +43,47 @@ moked_embedded_announce (MokedService *service,
                          GError      **error)
 {
   g_autofree char *path = dup_path (service);
-  g_autofree char *text = token != NULL
-                              ? g_strdup_printf ("{\"listen\":\"%s\",\"token\":\"%s\"}\n",
-                                                 moked_service_get_url (service), token)
-                              : g_strdup_printf ("{\"listen\":\"%s\"}\n", moked_service_get_url (service));
+  g_autofree char *member = token != NULL ? g_strdup_printf (",\"token\":\"%s\"", token) : g_strdup ("");
+  g_autofree char *text = g_strdup_printf ("{\"listen\":\"%s\",\"secret\":\"%s\"%s}\n",
+                                           moked_service_get_url (service), moked_service_get_secret (service), member);
 
   return moked_private_file_write (path, text, error);
+}
+
+/**
+ * moked_embedded_read:
+ * @service: one that is not open, because another process has its data
+ * @out_address: where that one listens
+ * @out_secret: what it wants to see
+ * @error: %MOKED_ERROR_UNAVAILABLE when there is nothing to read
+ *
+ * Reads service.json.
+ */
+gboolean
+moked_embedded_read (MokedService *service,
+                     char        **out_address,
+                     char        **out_secret,
+                     GError      **error)
+{
+  g_autofree char *path = dup_path (service);
+  g_autofree char *text = NULL;
+  const char *address = NULL, *secret = NULL;
+  g_autoptr (yyjson_doc) doc = NULL;
+  gsize length;
+
+  if (g_file_get_contents (path, &text, &length, NULL))
+    doc = moked_json_parse (text, (gssize) length, MOKED_JSON_MAX_DEPTH, NULL);
+  if (doc != NULL && moked_json_get_string (yyjson_doc_get_root (doc), "listen", MAX_MEMBER, &address, NULL) &&
+      moked_json_get_string (yyjson_doc_get_root (doc), "secret", MAX_MEMBER, &secret, NULL))
+    {
+      *out_address = g_strdup (address);
+      *out_secret = g_strdup (secret);
+      return TRUE;
+    }
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_UNAVAILABLE,
+               "A moked-service has the data and does not say in %s where it listens. Try again when it has started.",
+               path);
+  return FALSE;
 }
 
 /**

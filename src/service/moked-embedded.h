@@ -13,4 +13,9 @@ gboolean moked_embedded_announce     (MokedService *service,
 void     moked_embedded_withdraw     (MokedService *service);
 guint    moked_embedded_own_name     (void);
 
+gboolean moked_embedded_read (MokedService *service,
+                              char        **out_address,
+                              char        **out_secret,
+                              GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

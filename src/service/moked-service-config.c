@@ -8,6 +8,8 @@
 #include "base/moked-log.h"
 #include "base/moked-private-file.h"
 
+#define MAX_BACKUPS 1000
+
 /* DIR/service.conf, and above it what the command line says. docs/service.md tells the keys. */
 struct _MokedServiceConfig
 {
@@ -203,4 +205,61 @@ moked_service_config_dup_database (MokedServiceConfig *self,
       return NULL;
     }
   return g_canonicalize_filename (path, self->dir);
+}
+
+static gboolean
+load_count (MokedServiceConfig *self,
+            const char         *key,
+            guint               usual,
+            guint              *out_count,
+            GError            **error)
+{
+  g_autofree char *text = moked_service_config_dup (self, "backup", key);
+  guint64 count = usual;
+
+  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 0, MAX_BACKUPS, &count, NULL))
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, "[backup] %s is a number up to %u, not “%s”", key,
+                   MAX_BACKUPS, text);
+      return FALSE;
+    }
+  *out_count = (guint) count;
+  return TRUE;
+}
+
+/**
+ * moked_service_config_load_backup:
+ * @out_settings: to be cleared
+ * @error: %MOKED_ERROR_INVALID
+ *
+ * Reads where copies of the database go and how many stay.
+ */
+gboolean
+moked_service_config_load_backup (MokedServiceConfig  *self,
+                                  MokedBackupSettings *out_settings,
+                                  GError             **error)
+{
+  g_autofree char *folder = moked_service_config_dup (self, "backup", "folder");
+
+  out_settings->database = moked_service_config_dup_database (self, error);
+  out_settings->folder = g_canonicalize_filename (folder != NULL ? folder : "backups", self->dir);
+  return out_settings->database != NULL && load_count (self, "daily", 7, &out_settings->keep.daily, error) &&
+         load_count (self, "weekly", 4, &out_settings->keep.weekly, error) &&
+         load_count (self, "monthly", 12, &out_settings->keep.monthly, error);
+}
+
+/**
+ * moked_service_config_wants_backups:
+ *
+ * Returns: whether copies are made by themselves; they are unless `automatic=false`
+ */
+gboolean
+moked_service_config_wants_backups (MokedServiceConfig *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean wanted = g_key_file_get_boolean (self->file, "backup", "automatic", &error);
+
+  if (g_error_matches (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE))
+    moked_log (G_LOG_LEVEL_WARNING, "service", "a setting is neither true nor false", "setting", "automatic", NULL);
+  return wanted || error != NULL;
 }

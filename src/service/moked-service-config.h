@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "backup/moked-backup-keeper.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +32,11 @@ gboolean            moked_service_config_save     (MokedServiceConfig *self,
                                                    GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 char               *moked_service_config_dup_database (MokedServiceConfig *self,
                                                        GError            **error);
+
+gboolean            moked_service_config_load_backup  (MokedServiceConfig  *self,
+                                                       MokedBackupSettings *out_settings,
+                                                       GError             **error);
+gboolean            moked_service_config_wants_backups (MokedServiceConfig *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedServiceConfig, moked_service_config_free)
 

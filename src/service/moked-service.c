@@ -7,12 +7,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "backup/moked-backup-restore.h"
 #include "base/moked-error.h"
 #include "base/moked-log.h"
 #include "features/moked-context-setup.h"
 #include "features/moked-feature.h"
 #include "jobs/moked-job-queue.h"
 #include "server/moked-server.h"
+#include "service/moked-backup-routes.h"
 #include "service/moked-hints.h"
 #include "service/moked-history-routes.h"
 #include "service/moked-settings-routes.h"
@@ -40,6 +42,8 @@ struct _MokedService
   MokedProviders     *providers;
   MokedServer        *server;
   MokedJobQueue      *jobs;
+  MokedBackupKeeper  *backups;
+  char               *secret;
 };
 
 G_DEFINE_FINAL_TYPE (MokedService, moked_service, G_TYPE_OBJECT)
@@ -54,6 +58,8 @@ moked_service_finalize (GObject *object)
   g_clear_pointer (&self->providers, moked_providers_free);
   g_clear_pointer (&self->context, moked_context_free);
   g_clear_object (&self->indexer);
+  g_clear_pointer (&self->backups, moked_backup_keeper_free);
+  g_clear_pointer (&self->secret, g_free);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->parts, g_ptr_array_unref);
@@ -144,14 +150,39 @@ moked_service_open (MokedService *self,
                     GError      **error)
 {
   g_autofree char *path = moked_service_config_dup_database (self->config, error);
+  g_auto (MokedBackupSettings) settings = { 0 };
 
-  if (path == NULL || !take_lock (self, error))
+  if (path == NULL || !moked_service_config_load_backup (self->config, &settings, error) || !take_lock (self, error))
     return FALSE;
   self->store = moked_sqlite_store_new (path, READERS, self->clock);
   if (!dex_await (moked_store_open (self->store, &self->schema), error))
     return FALSE;
   moked_log (G_LOG_LEVEL_INFO, "service", "database open", "sqlite", sqlite3_libversion (), NULL);
+  self->backups = moked_backup_keeper_new (self->store, self->clock, &settings);
   return TRUE;
+}
+
+/**
+ * moked_service_restore:
+ * @self: a service that is not open
+ * @backup: an absolute path
+ * @out_content: what the copy has
+ * @out_kept: (out) (nullable): where the former database is now
+ * @error: %MOKED_ERROR_BUSY when another process has the data directory; moked_backup_restore()'s
+ *
+ * In a fiber. Puts a copy in the place of the database.
+ */
+gboolean
+moked_service_restore (MokedService       *self,
+                       const char         *backup,
+                       MokedBackupContent *out_content,
+                       char              **out_kept,
+                       GError            **error)
+{
+  g_autofree char *path = moked_service_config_dup_database (self->config, error);
+
+  return path != NULL && take_lock (self, error) &&
+         moked_backup_restore (backup, path, &self->schema, self->clock, out_content, out_kept, error);
 }
 
 static void
@@ -196,6 +227,7 @@ add_features (MokedService *self)
   moked_server_add_routes (self->server, moked_sync_routes);
   moked_server_add_routes (self->server, moked_history_routes);
   moked_server_add_routes (self->server, moked_settings_routes);
+  moked_server_add_routes (self->server, moked_backup_routes);
   for (guint i = 0; features[i] != NULL; i++)
     {
       moked_server_add_routes (self->server, features[i]->routes);
@@ -215,21 +247,28 @@ moked_service_listen (MokedService *self,
 {
   g_autofree char *listen = moked_service_config_dup (self->config, "server", "listen");
 
+  self->secret = moked_auth_dup_token (error);
+  if (self->secret == NULL)
+    return FALSE;
   self->context = moked_context_new (self->store, self->clock);
   self->server = new_server (self);
   moked_context_set_server (self->context, self->server);
   self->providers = moked_providers_new (self->config, self->context, self->keyring);
   moked_providers_load (self->providers);
   moked_settings_routes_set_service (self);
+  moked_backup_routes_set_service (self);
   self->jobs = moked_job_queue_new (self->store, self->clock, self->context);
   add_features (self);
   moked_metrics_add (moked_server_get_metrics (self->server), write_job_metrics, self->jobs);
+  moked_metrics_add (moked_server_get_metrics (self->server), moked_backup_keeper_write_metrics, self->backups);
   moked_hints_follow (self->store, moked_server_get_events (self->server));
   self->indexer = moked_indexer_new (self->store, &self->schema);
   dex_future_disown (moked_indexer_run (self->indexer));
   if (!moked_server_listen (self->server, listen != NULL ? listen : USUAL_LISTEN, error) ||
       !dex_await (moked_job_queue_start (self->jobs), error))
     return FALSE;
+  if (moked_service_config_wants_backups (self->config))
+    moked_backup_keeper_start (self->backups);
   moked_log (G_LOG_LEVEL_INFO, "service", "listening", "address", moked_server_get_url (self->server), NULL);
   return TRUE;
 }
@@ -248,6 +287,8 @@ moked_service_close (MokedService *self)
     dex_await (moked_job_queue_stop (self->jobs), NULL);
   if (self->indexer != NULL)
     moked_indexer_stop (self->indexer);
+  if (self->backups != NULL)
+    dex_await (moked_backup_keeper_stop (self->backups), NULL);
   if (self->store != NULL)
     dex_await (moked_store_close (self->store), NULL);
 }
@@ -298,4 +339,26 @@ MokedProviders *
 moked_service_get_providers (MokedService *self)
 {
   return self->providers;
+}
+
+/**
+ * moked_service_get_backups:
+ *
+ * Returns: (nullable): who makes the copies; %NULL before it is open
+ */
+MokedBackupKeeper *
+moked_service_get_backups (MokedService *self)
+{
+  return self->backups;
+}
+
+/**
+ * moked_service_get_secret:
+ *
+ * Returns: (nullable): what other commands show when they ask this process for something; %NULL before it listens
+ */
+const char *
+moked_service_get_secret (MokedService *self)
+{
+  return self->secret;
 }

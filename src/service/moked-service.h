@@ -3,6 +3,7 @@
 
 #include <libdex.h>
 
+#include "backup/moked-backup-keeper.h"
 #include "server/moked-auth.h"
 #include "service/moked-providers.h"
 #include "service/moked-service-config.h"
@@ -24,11 +25,18 @@ gboolean            moked_service_open          (MokedService       *self,
                                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean            moked_service_listen        (MokedService       *self,
                                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean            moked_service_restore       (MokedService       *self,
+                                                 const char         *backup,
+                                                 MokedBackupContent *out_content,
+                                                 char              **out_kept,
+                                                 GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 void                moked_service_reload        (MokedService       *self);
 void                moked_service_close         (MokedService       *self);
 const char         *moked_service_get_url       (MokedService       *self);
 MokedStore         *moked_service_get_store     (MokedService       *self);
 MokedServiceConfig *moked_service_get_config    (MokedService       *self);
 MokedProviders     *moked_service_get_providers (MokedService       *self);
+MokedBackupKeeper  *moked_service_get_backups   (MokedService       *self);
+const char         *moked_service_get_secret    (MokedService       *self);
 
 G_END_DECLS

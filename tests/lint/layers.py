@@ -13,13 +13,14 @@ import tempfile
 
 from common import ROOT, finish
 
-KERNEL = ("base", "model", "store", "sync", "server", "jobs", "providers")
+KERNEL = ("base", "model", "store", "backup", "sync", "server", "jobs", "providers")
 
 # What a folder may include beside itself: folders, or single headers.
 TABLE = {
     "base": set(),
     "model": {"base"},
     "store": {"base", "model"},
+    "backup": {"base", "model", "store"},
     "sync": {"base", "model", "store"},
     "server": {"base", "model", "store"},
     "jobs": {"base", "model", "store"},

@@ -119,7 +119,9 @@ class Commands(Program):
         for name in os.listdir(self.folder):
             self.assertEqual(stat.S_IMODE(os.stat(f'{self.folder}/{name}').st_mode) & 0o077, 0, name)
         with open(f'{self.folder}/service.json', encoding='utf-8') as file:
-            self.assertEqual(json.load(file), {'listen': f'http://127.0.0.1:{self.port}'})
+            seen = json.load(file)
+        self.assertEqual(seen.keys(), {'listen', 'secret'})
+        self.assertEqual(seen['listen'], f'http://127.0.0.1:{self.port}')
         stop(process)
         self.assertFalse(os.path.exists(f'{self.folder}/service.json'))
 

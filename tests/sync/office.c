@@ -51,6 +51,13 @@ static const MokedCommand *const all_commands[] = { commands, NULL };
 static const MokedSchemaPart *service_parts[8];
 static MokedSchema service_schema = { service_parts };
 
+/* Once a service was open. */
+const MokedSchema *
+office_get_schema (void)
+{
+  return &service_schema;
+}
+
 void
 office_open_desk (Office     *office,
                   Desk       *desk,

@@ -38,6 +38,7 @@ void           office_teardown   (Office        *office,
 /* In a fiber, as all that follows. */
 void           office_open       (Office        *office);
 void           office_close      (Office        *office);
+const MokedSchema *office_get_schema (void);
 void           office_open_desk  (Office        *office,
                                   Desk          *desk,
                                   const char    *name);

@@ -12,9 +12,6 @@
  * a write to 17 bits: of 128 kB nothing is written, and “the disk is full”. */
 #define SAVEPOINT_JOURNAL_BYTES (127 * 1024)
 
-/* What `user_version` says of a copy; a file that was opened since has 0. */
-#define IS_COPY "1"
-
 struct _MokedSqliteConnection
 {
   sqlite3    *db;
@@ -346,7 +343,7 @@ moked_sqlite_connection_backup (MokedSqliteConnection *self,
   if (code == SQLITE_OK && step != SQLITE_DONE)
     code = step;
   if (code == SQLITE_OK)
-    code = sqlite3_exec (copy, "PRAGMA user_version=" IS_COPY, NULL, NULL, NULL);
+    code = sqlite3_exec (copy, "PRAGMA user_version=" MOKED_SQLITE_IS_COPY, NULL, NULL, NULL);
   if (code != SQLITE_OK)
     moked_sqlite_set_error (error, copy, code);
   sqlite3_close_v2 (copy);

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /* How long a connection waits for work before it rests. */
 #define MOKED_SQLITE_REST_USEC (200 * G_TIME_SPAN_MILLISECOND)
 
+/* What `user_version` says of a copy; a file that was opened since has 0. */
+#define MOKED_SQLITE_IS_COPY "1"
+
 typedef struct _MokedSqliteConnection MokedSqliteConnection;
 typedef struct _MokedSqliteStatement MokedSqliteStatement;
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/sqlite/moked-sqlite-store.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
+
 #include "base/moked-error.h"
 #include "base/moked-lock-file.h"
 #include "base/moked-worker.h"
@@ -115,8 +118,17 @@ back_up (MokedSqliteStore      *self,
 {
   g_autofree char *copy = g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, self->path,
                                            moked_clock_get_real (self->clock));
+  g_autofree char *part = g_strconcat (self->path, ".before.part", NULL);
 
-  return moked_sqlite_connection_backup (connection, copy, error);
+  /* A process that dies meanwhile leaves nothing that looks like a copy. */
+  g_unlink (part);
+  if (!moked_sqlite_connection_backup (connection, part, error))
+    return FALSE;
+  if (g_rename (part, copy) == 0)
+    return TRUE;
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "%s: %s", copy, g_strerror (errno));
+  g_unlink (part);
+  return FALSE;
 }
 
 static gboolean
