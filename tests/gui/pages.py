@@ -45,6 +45,7 @@ class Page:
 
 MOKED = (
     Page('conversations', (key('ctrl+1'), see('list', 'שיחות'))),
+    Page('conversation', (key('alt+Down'), see('list', 'הודעות'))),
     Page('calls', (key('ctrl+2'), see(None, 'טלפון'))),
     Page('customers', (key('ctrl+3'), see(None, 'שם, טלפון, דוא״ל או תגית'))),
     Page('customer', (key('alt+Down'), see(BUTTON_ROLES, 'עריכת הלקוח'))),
