@@ -6,16 +6,16 @@
 
 /* After a restore from a backup the desktops still have what happened since the backup was made, and give it back,
  * record by record. Several may have the same one: the newest version counts. What people did after the restore
- * stays, field by field. */
+ * stays, field by field, and value by value of a set. */
 
 typedef struct
 {
   const MokedEntityInfo *info;
-  MokedEntity           *lost;   /* as the desktop has it */
+  MokedEntity           *lost;   /* as the desktop has it; its sets with what people did since */
   MokedEntity           *before; /* as the service has it; NULL: not at all */
   gint64                 since;  /* the last change that the backup had; -1: not known */
   gboolean               touched; /* deleted or restored by people since */
-  GPtrArray             *fields; /* MokedField: set by people since */
+  GPtrArray             *fields; /* MokedField, but for sets: set by people since */
 } Recovery;
 
 static void
@@ -45,6 +45,21 @@ read_since (Recovery     *self,
   return FALSE;
 }
 
+/* Does with a set of the lost record what somebody did who had it @old and left it @new. */
+static void
+repeat_change (Recovery         *self,
+               const MokedField *field,
+               const char       *old,
+               const char       *new)
+{
+  g_autofree char *set = moked_entity_dup_field_text (self->lost, field);
+  g_autofree char *removed = moked_set_merge (old, NULL, new);
+  g_autofree char *added = moked_set_merge (new, NULL, old);
+  g_autofree char *merged = moked_set_merge (set, added, removed);
+
+  moked_entity_set_field_text (self->lost, field, merged);
+}
+
 /* What people did with the record since the restore. */
 static gboolean
 read_later_changes (Recovery     *self,
@@ -54,8 +69,10 @@ read_later_changes (Recovery     *self,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (
       session, error,
-      "SELECT c.kind, f.field FROM change c LEFT JOIN change_field f ON f.business_id = c.business_id AND f.seq = c.seq "
-      "WHERE c.business_id = $1 AND c.entity = $2 AND c.entity_id = $3 AND c.seq > $4 AND c.origin <> 'recover'",
+      "SELECT c.kind, f.field, f.old, f.new FROM change c "
+      "LEFT JOIN change_field f ON f.business_id = c.business_id AND f.seq = c.seq "
+      "WHERE c.business_id = $1 AND c.entity = $2 AND c.entity_id = $3 AND c.seq > $4 AND c.origin <> 'recover' "
+      "ORDER BY c.seq",
       "tti", self->info->name, moked_entity_get_id (self->lost), self->since);
 
   if (cursor == NULL)
@@ -67,7 +84,9 @@ read_later_changes (Recovery     *self,
       const MokedField *field = name != NULL ? moked_entity_info_find_field (self->info, name) : NULL;
 
       self->touched = self->touched || g_strcmp0 (moked_cursor_get_text (cursor, 0), "update") != 0;
-      if (field != NULL)
+      if (field != NULL && field->kind == MOKED_FIELD_SET)
+        repeat_change (self, field, moked_cursor_get_text (cursor, 2), moked_cursor_get_text (cursor, 3));
+      else if (field != NULL)
         g_ptr_array_add (self->fields, (gpointer) field);
     }
   if (local_error == NULL)

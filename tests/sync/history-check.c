@@ -7,8 +7,8 @@
 
 /* What must be true of every history at its end. */
 
-static void
-await_under_way (History *self)
+void
+history_await (History *self)
 {
   for (guint i = 0; i < self->under_way->len; i++)
     dex_await (g_ptr_array_index (self->under_way, i), NULL);
@@ -43,7 +43,7 @@ drop_refused (History *self,
 void
 history_settle (History *self)
 {
-  await_under_way (self);
+  history_await (self);
   for (guint i = 0; i < HISTORY_DESKS; i++)
     heal (self->desks[i].transport);
   for (guint i = 0; i < HISTORY_DESKS; i++)
@@ -156,7 +156,8 @@ check_write (History   *self,
   if (write->stamp)
     {
       g_assert_true ((sample != NULL) == !write->refused);
-      if (sample != NULL)
+      /* A service that was put back does not know what it did since; another desktop may have given it the outcome. */
+      if (sample != NULL && !self->restored)
         g_assert_cmpint (sample->amount, ==, 1);
       return;
     }

@@ -297,7 +297,7 @@ history_change_mind (History *self,
   MokedMutation *mutation;
   Write *write;
 
-  if (list->len == 0)
+  if (list->len == 0 || self->backed_up)
     return;
   mutation = g_ptr_array_index (list, g_rand_int_range (self->rand, 0, (gint32) list->len));
   write = find_write (self, moked_mutation_get_id (mutation));
@@ -312,4 +312,35 @@ history_change_mind (History *self,
       if (!write->unsure)
         g_ptr_array_remove (self->writes, write);
     }
+}
+
+static gboolean
+is_sure (History *self)
+{
+  for (guint i = 0; i < self->writes->len; i++)
+    if (((Write *) g_ptr_array_index (self->writes, i))->unsure)
+      return FALSE;
+  return TRUE;
+}
+
+/* What became of a mutation that was perhaps on its way the copy would forget, and the check with it. */
+void
+history_back_up (History *self)
+{
+  if (!is_sure (self))
+    return;
+  office_back_up (&self->office);
+  self->backed_up = TRUE;
+}
+
+void
+history_put_back (History *self)
+{
+  if (!self->backed_up || self->restored)
+    return;
+  history_await (self);
+  office_put_back (&self->office);
+  for (guint i = 0; i < HISTORY_DESKS; i++)
+    desk_reconnect (&self->desks[i], &self->office);
+  self->restored = TRUE;
 }

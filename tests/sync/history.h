@@ -20,6 +20,8 @@ typedef struct
   GPtrArray *kept;      /* ids */
   GPtrArray *free;      /* ids */
   GPtrArray *writes;    /* Write */
+  gboolean   backed_up; /* the service has a copy of itself; nobody changes their mind any more */
+  gboolean   restored;  /* the copy was put back */
 } History;
 
 History *history_new         (guint32  seed);
@@ -45,6 +47,11 @@ void     history_command     (History *self,
                               gboolean refuse);
 void     history_change_mind (History *self,
                               Desk    *desk);
+void     history_back_up     (History *self);
+void     history_put_back    (History *self);
+
+/* No exchange is under way any more. */
+void     history_await       (History *self);
 
 /* The service is there again, everything is sent, and what it refused is dropped. */
 void     history_settle      (History *self);

@@ -112,6 +112,44 @@ office_close (Office *office)
   g_clear_pointer (&office->server, moked_sync_server_free);
 }
 
+static char *
+file_in (Office     *office,
+         const char *name)
+{
+  return g_build_filename (office->directory, name, NULL);
+}
+
+void
+office_back_up (Office *office)
+{
+  g_autofree char *copy = file_in (office, "backup.db");
+  g_autoptr (GError) error = NULL;
+
+  g_unlink (copy);
+  dex_await (moked_store_backup (office->store, copy), &error);
+  g_assert_no_error (error);
+}
+
+/* As somebody does who has a copy and a service that is not running. Its desktops are to be reconnected. */
+void
+office_put_back (Office *office)
+{
+  g_autofree char *copy = file_in (office, "backup.db"), *path = file_in (office, "service.db");
+
+  office_close (office);
+  g_assert_cmpint (g_rename (copy, path), ==, 0);
+  office_open (office);
+}
+
+/* To the service that was opened last. */
+void
+desk_reconnect (Desk   *desk,
+                Office *office)
+{
+  g_set_object (&desk->transport->store, office->store);
+  desk->transport->server = office->server;
+}
+
 static DexFuture *
 open_fiber (gpointer data)
 {

@@ -48,10 +48,14 @@ gint64         office_count      (Office        *office,
                                   const char    *sql);
 void           office_run_sql    (Office        *office,
                                   const char    *sql);
+void           office_back_up    (Office        *office);
+void           office_put_back   (Office        *office);
 
 void           desk_run_sql      (Desk          *desk,
                                   const char    *sql);
 void           desk_close        (Desk          *desk);
+void           desk_reconnect    (Desk          *desk,
+                                  Office        *office);
 void           desk_sync_ok      (Desk          *desk);
 gboolean       desk_sync_fails   (Desk          *desk);
 gint64         desk_count        (Desk          *desk,

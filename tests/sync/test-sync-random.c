@@ -5,8 +5,9 @@
 #include "history.h"
 
 /* Random histories of an office: desktops that edit, delete, command, change their minds, lose the service, lose
- * answers, say things twice and are closed and opened in the middle of it. Each is made from a number; with
- * MOKED_SYNC_SEED=NUMBER that one alone is run, with MOKED_SYNC_HISTORIES=N so many. */
+ * answers, say things twice and are closed and opened in the middle of it, and a service that is put back from a copy
+ * of itself. Each is made from a number; with MOKED_SYNC_SEED=NUMBER that one alone is run, with
+ * MOKED_SYNC_HISTORIES=N so many. */
 
 #define N_HISTORIES 200
 #define N_STEPS 60
@@ -94,15 +95,31 @@ do_reopen (History *history,
   office_open_desk (&history->office, desk, name);
 }
 
-/* As after a restore from a backup: everything is listed again. */
 static void
-do_restore (History *history,
+do_back_up (History *history,
             Desk    *desk)
+{
+  history_back_up (history);
+}
+
+static void
+do_put_back (History *history,
+             Desk    *desk)
+{
+  history_put_back (history);
+}
+
+/* Another life of the log, of which nothing was lost: everything is listed again. Not after a copy was made: of a life
+ * that began and ended since, a service that is put back knows nothing. */
+static void
+do_begin_anew (History *history,
+               Desk *desk)
 {
   g_autofree char *sql = g_strdup_printf ("UPDATE business_seq SET epoch = 'life-%u' WHERE business_id = $1",
                                           g_rand_int (history->rand));
 
-  office_run_sql (&history->office, sql);
+  if (!history->backed_up)
+    office_run_sql (&history->office, sql);
 }
 
 static const struct
@@ -120,7 +137,9 @@ static const struct
   { do_sync_meanwhile, 10 },
   { do_fault, 10 },
   { do_reopen, 2 },
-  { do_restore, 1 },
+  { do_back_up, 1 },
+  { do_put_back, 2 },
+  { do_begin_anew, 1 },
 };
 
 static void

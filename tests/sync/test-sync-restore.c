@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
-
 #include "base/moked-error.h"
 #include "office.h"
 
@@ -9,42 +7,12 @@
 #define count_service(office, where) \
   office_count (office, "SELECT count(*) FROM sample WHERE business_id = $1 AND " where)
 
-static char *
-file_in (Office     *office,
-         const char *name)
-{
-  return g_build_filename (office->directory, name, NULL);
-}
-
-static void
-back_up (Office *office)
-{
-  g_autofree char *copy = file_in (office, "backup.db");
-  g_autoptr (GError) error = NULL;
-
-  dex_await (moked_store_backup (office->store, copy), &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_store (Desk   *desk,
-           Office *office)
-{
-  g_set_object (&desk->transport->store, office->store);
-  desk->transport->server = office->server;
-}
-
-/* As somebody does who has a copy and a service that is not running. */
 static void
 put_back (Office *office)
 {
-  g_autofree char *copy = file_in (office, "backup.db"), *path = file_in (office, "service.db");
-
-  office_close (office);
-  g_assert_cmpint (g_rename (copy, path), ==, 0);
-  office_open (office);
-  set_store (&office->a, office);
-  set_store (&office->b, office);
+  office_put_back (office);
+  desk_reconnect (&office->a, office);
+  desk_reconnect (&office->b, office);
 }
 
 static void
@@ -76,7 +44,7 @@ given_back_fiber (gpointer data)
   desk_save_ok (&office->a, changed);
   desk_save_ok (&office->a, deleted);
   sync_both (office);
-  back_up (office);
+  office_back_up (office);
   made_at = moked_clock_get_real (office->clock);
   desk_save_ok (&office->a, new);
   desk_set_title (&office->a, changed, "after");
@@ -112,7 +80,7 @@ meanwhile_fiber (gpointer data)
   g_autoptr (Sample) new = new_sample ("new");
 
   sync_both (office);
-  back_up (office);
+  office_back_up (office);
   desk_save_ok (&office->a, new);
   desk_sync_ok (&office->a);
   desk_set_title (&office->a, new, "edited");
@@ -141,7 +109,7 @@ later_work_fiber (gpointer data)
   sync_both (office);
   desk_save_ok (&office->a, sample);
   sync_both (office);
-  back_up (office);
+  office_back_up (office);
   a = desk_see (&office->a, moked_entity_get_id (sample));
   g_set_str (&a->title, "lost title");
   a->amount = 7;
@@ -169,7 +137,7 @@ newest_fiber (gpointer data)
   g_autoptr (Sample) sample = new_sample ("start");
 
   sync_both (office);
-  back_up (office);
+  office_back_up (office);
   desk_save_ok (&office->a, sample);
   sync_both (office);
   desk_set_title (&office->a, sample, "newest");
@@ -195,7 +163,7 @@ deleted_before_fiber (gpointer data)
   sync_both (office);
   g_free (desk_delete (&office->a, sample));
   desk_sync_ok (&office->a); /* b does not know yet */
-  back_up (office);
+  office_back_up (office);
   put_back (office);
   sync_both (office);
   sync_both (office);
@@ -216,7 +184,7 @@ unmarked_fiber (gpointer data)
   sync_both (office);
   desk_save_ok (&office->a, old);
   sync_both (office);
-  back_up (office);
+  office_back_up (office);
   desk_save_ok (&office->a, new);
   sync_both (office);
   put_back (office);
