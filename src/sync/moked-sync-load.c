@@ -88,6 +88,28 @@ apply_page (MokedSyncExchange *self,
   return TRUE;
 }
 
+/* A service that was put back between two answers would seem to have deleted what it lost. */
+static gboolean
+check_page (MokedSyncExchange *self,
+            yyjson_val        *page,
+            const char        *entity,
+            GError           **error)
+{
+  const char *epoch;
+
+  if (!moked_json_get_string (page, "epoch", 64, &epoch, error))
+    return FALSE;
+  if (strcmp (epoch, moked_cache_get_state (self->cache)->load_epoch) != 0)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_GONE, "The change log began anew while it was listed");
+      return FALSE;
+    }
+  if (g_strcmp0 (yyjson_get_str (yyjson_obj_get (page, "entity")), entity) == 0)
+    return TRUE;
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's page is not of ‘%s’", entity);
+  return FALSE;
+}
+
 static gboolean
 load_table (MokedSyncExchange *self,
             const char        *entity,
@@ -102,14 +124,8 @@ load_table (MokedSyncExchange *self,
       g_autofree char *path = g_strconcat ("/api/sync/snapshot?entity=", entity, then, before, NULL);
       g_autoptr (yyjson_doc) page = moked_sync_exchange_get (self, path, error);
 
-      if (page == NULL)
-        return FALSE;
-      if (g_strcmp0 (yyjson_get_str (yyjson_obj_get (yyjson_doc_get_root (page), "entity")), entity) != 0)
-        {
-          g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's page is not of ‘%s’", entity);
-          return FALSE;
-        }
-      if (!apply_page (self, page, error))
+      if (page == NULL || !check_page (self, yyjson_doc_get_root (page), entity, error) ||
+          !apply_page (self, page, error))
         return FALSE;
     }
   while (moked_cache_get_state (self->cache)->load_before != NULL);

@@ -238,7 +238,7 @@ moked_sync_server_pull (MokedSyncServer *self,
  * @entity: the kind of record
  * @before_id: (nullable): where the last page ended; %NULL for the first
  *
- * Returns: (transfer full) (nullable): `{"entity", "rows": […], "next"}`: living records, newest first
+ * Returns: (transfer full) (nullable): `{"epoch", "entity", "rows": […], "next"}`: living records, newest first
  *   (their ids begin with the time); `next` is the @before_id of the following page, absent at the end
  */
 char *
@@ -252,7 +252,7 @@ moked_sync_server_snapshot (MokedSyncServer *self,
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   yyjson_mut_val *root = yyjson_mut_obj (doc);
   yyjson_mut_val *rows = yyjson_mut_arr (doc);
-  g_autofree char *columns = NULL, *sql = NULL, *last = NULL;
+  g_autofree char *columns = NULL, *sql = NULL, *last = NULL, *epoch = NULL;
   g_autoptr (MokedCursor) cursor = NULL;
   g_autoptr (GError) local_error = NULL;
   guint n = 0;
@@ -262,6 +262,8 @@ moked_sync_server_snapshot (MokedSyncServer *self,
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no kind of record ‘%s’", entity);
       return NULL;
     }
+  if (moked_change_log_get_head (session, &epoch, error) < 0)
+    return NULL;
   columns = moked_entity_store_dup_columns (info, NULL);
   sql = g_strdup_printf ("SELECT %s FROM %s WHERE business_id = $1 AND id < $2 AND deleted_at IS NULL "
                          "ORDER BY id DESC LIMIT %d",
@@ -282,6 +284,7 @@ moked_sync_server_snapshot (MokedSyncServer *self,
       return NULL;
     }
   yyjson_mut_doc_set_root (doc, root);
+  yyjson_mut_obj_add_str (doc, root, "epoch", epoch);
   yyjson_mut_obj_add_str (doc, root, "entity", info->name);
   yyjson_mut_obj_add_val (doc, root, "rows", rows);
   if (n == SNAPSHOT_ROWS)

@@ -202,8 +202,10 @@ endless_pages_fiber (gpointer data)
   Desk *desk = &office->a;
   g_autoptr (GError) error = NULL;
 
+  g_hash_table_insert (desk->transport->canned, g_strdup ("/api/sync/state"),
+                       g_strdup ("{\"epoch\":\"e\",\"head\":0,\"business\":\"b1\",\"entities\":[\"sample\"]}"));
   g_hash_table_insert (desk->transport->canned, g_strdup ("/api/sync/snapshot"),
-                       g_strdup ("{\"entity\":\"sample\",\"rows\":[],\"next\":\"01H\"}"));
+                       g_strdup ("{\"epoch\":\"e\",\"entity\":\"sample\",\"rows\":[],\"next\":\"01H\"}"));
   g_assert_false (dex_await (moked_sync_client_sync_now (desk->client), &error));
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT);
   return dex_future_new_true ();

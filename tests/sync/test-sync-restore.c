@@ -216,6 +216,28 @@ nothing_lost_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* What a page of another life of the log does not list was not deleted. */
+static DexFuture *
+between_answers_fiber (gpointer data)
+{
+  Office *office = data;
+  Desk *desk = &office->a;
+  g_autoptr (Sample) sample = new_sample ("kept");
+
+  sync_both (office);
+  desk_save_ok (desk, sample);
+  sync_both (office);
+  office_run_sql (office, "UPDATE business_seq SET epoch = 'another' WHERE business_id = $1");
+  g_hash_table_insert (desk->transport->canned, g_strdup ("/api/sync/snapshot"),
+                       g_strdup ("{\"epoch\":\"later\",\"entity\":\"sample\",\"rows\":[]}"));
+  g_assert_true (desk_sync_fails (desk));
+  desk_assert_title (desk, sample, "kept");
+  g_hash_table_remove_all (desk->transport->canned);
+  desk_sync_ok (desk);
+  desk_assert_title (desk, sample, "kept");
+  return dex_future_new_true ();
+}
+
 static void
 note_rows (MokedStore *store,
            const char *business,
@@ -270,6 +292,7 @@ main (int   argc,
   ADD ("/sync-restore/deleted-before", deleted_before_fiber);
   ADD ("/sync-restore/unmarked", unmarked_fiber);
   ADD ("/sync-restore/nothing-lost", nothing_lost_fiber);
+  ADD ("/sync-restore/between-answers", between_answers_fiber);
   ADD ("/sync-restore/bounded", bounded_fiber);
   return g_test_run ();
 }
