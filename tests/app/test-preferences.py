@@ -4,6 +4,7 @@
 
 import os
 import re
+import shutil
 import sys
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
@@ -80,6 +81,26 @@ class Preferences(app_test.AppTestCase):
         dialog.button('שמירה').scroll_into_view().click()
         for name in ('^מזהה חשבון.*:', '^מספר הטלפון.*:', '^כתובת ציבורית:'):
             dialog.field(re.compile(name)).wait('invalid-entry')
+
+    def test_backup_is_made_now(self):
+        person, dialog = self.open_preferences()
+        dialog.find('label', 'עדיין לא בוצע גיבוי').scroll_into_view()
+        dialog.button('גיבוי עכשיו').scroll_into_view().click()
+        person.wait_heard('הגיבוי מוכן')
+        copies = os.path.join(self.folder, 'service', 'backups')
+        self.assertEqual(len(os.listdir(copies)), 1)
+        dialog.find('label', re.compile('^הגיבוי מוכן: .*[0-9]{2}:[0-9]{2}'))
+
+        person.key('Escape')
+        person.wait_gone('dialog')
+        shutil.rmtree(copies)
+        with open(copies, 'w', encoding='utf-8'):       # a folder that cannot be
+            pass
+        person.key('ctrl+comma')
+        dialog = person.find('dialog', 'העדפות')
+        dialog.button('גיבוי עכשיו').scroll_into_view().click()
+        person.wait_heard('הגיבוי לא הצליח')
+        dialog.find('label', re.compile('^הגיבוי לא הצליח: .*backups.*הגיבוי האחרון: .*[0-9]{2}:[0-9]{2}'))
 
     def test_language_holds_from_the_next_start(self):
         person, dialog = self.open_preferences()
