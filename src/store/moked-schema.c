@@ -30,7 +30,7 @@ column_type (const MokedField *field)
 
 static char *
 table_sql (const MokedEntityInfo *info,
-           gboolean               sqlite)
+           MokedDialect           dialect)
 {
   GString *sql = g_string_new (NULL);
 
@@ -38,7 +38,8 @@ table_sql (const MokedEntityInfo *info,
                           "CREATE TABLE IF NOT EXISTS %s (row_id %s PRIMARY KEY, "
                           "business_id TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL DEFAULT 0, "
                           "created_at BIGINT, deleted_at BIGINT",
-                          info->name, sqlite ? "INTEGER" : "BIGINT GENERATED ALWAYS AS IDENTITY");
+                          info->name,
+                          dialect == MOKED_DIALECT_SQLITE ? "INTEGER" : "BIGINT GENERATED ALWAYS AS IDENTITY");
   for (guint i = 0; i < info->n_fields; i++)
     g_string_append_printf (sql, ", %s %s", info->fields[i].name, column_type (&info->fields[i]));
   g_string_append (sql, ", UNIQUE (business_id, id))");
@@ -83,7 +84,7 @@ moked_schema_dup_fingerprint (const MokedSchema *self)
       g_checksum_update (checksum, (const guchar *) part->name, -1);
       for (guint e = 0; part->entities != NULL && part->entities[e] != NULL; e++)
         {
-          g_autofree char *sql = table_sql (part->entities[e], TRUE);
+          g_autofree char *sql = table_sql (part->entities[e], MOKED_DIALECT_SQLITE);
 
           g_checksum_update (checksum, (const guchar *) sql, -1);
           add_choices (checksum, part->entities[e]);
@@ -179,10 +180,9 @@ exec_script (MokedSession *session,
 static gboolean
 migrate_entity (const MokedEntityInfo *info,
                 MokedSession          *session,
-                gboolean               sqlite,
                 GError               **error)
 {
-  g_autofree char *create = table_sql (info, sqlite);
+  g_autofree char *create = table_sql (info, moked_session_get_dialect (session));
   g_auto (GStrv) columns = moked_session_list_columns (session, info->name, error);
 
   if (columns == NULL)
@@ -204,9 +204,19 @@ migrate_entity (const MokedEntityInfo *info,
 }
 
 static gboolean
+run_migration (const MokedMigration *migration,
+               MokedSession         *session,
+               GError              **error)
+{
+  gboolean sqlite = moked_session_get_dialect (session) == MOKED_DIALECT_SQLITE;
+
+  return exec_script (session, migration->sql, error) &&
+         exec_script (session, sqlite ? migration->sqlite_only : migration->postgres_only, error);
+}
+
+static gboolean
 migrate_part (const MokedSchemaPart *part,
               MokedSession          *session,
-              gboolean               sqlite,
               GError               **error)
 {
   g_autoptr (GError) local_error = NULL;
@@ -214,7 +224,7 @@ migrate_part (const MokedSchemaPart *part,
   guint version;
 
   for (guint e = 0; part->entities != NULL && part->entities[e] != NULL; e++)
-    if (!migrate_entity (part->entities[e], session, sqlite, error))
+    if (!migrate_entity (part->entities[e], session, error))
       return FALSE;
   found = read_version (session, part->name, &local_error);
   if (local_error != NULL)
@@ -229,8 +239,7 @@ migrate_part (const MokedSchemaPart *part,
 
       if (m->version <= version)
         continue;
-      if (!exec_script (session, m->sql, error) || (sqlite && !exec_script (session, m->sqlite_only, error)) ||
-          !write_version (session, part->name, number, error))
+      if (!run_migration (m, session, error) || !write_version (session, part->name, number, error))
         {
           g_prefix_error (error, "Migration %u of %s: ", m->version, part->name);
           return FALSE;
@@ -278,13 +287,11 @@ check_not_newer (const MokedSchema *self,
  * moked_schema_migrate:
  * @self: the schema that the program wants
  * @session: a session without a business; the whole migration is its transaction
- * @sqlite: whether the driver is SQLite
  * @error: %MOKED_ERROR_STORAGE, also for a database made by a newer program
  */
 gboolean
 moked_schema_migrate (const MokedSchema *self,
                       MokedSession      *session,
-                      gboolean           sqlite,
                       GError           **error)
 {
   g_autofree char *fingerprint = moked_schema_dup_fingerprint (self);
@@ -295,7 +302,7 @@ moked_schema_migrate (const MokedSchema *self,
       !check_not_newer (self, session, error))
     return FALSE;
   for (guint p = 0; self->parts[p] != NULL; p++)
-    if (!migrate_part (self->parts[p], session, sqlite, error))
+    if (!migrate_part (self->parts[p], session, error))
       return FALSE;
   return write_version (session, FINGERPRINT_PART, fingerprint, error);
 }
@@ -312,9 +319,16 @@ moked_schema_tell_restored (const MokedSchema *self,
                             MokedSession      *session,
                             GError           **error)
 {
+  gboolean sqlite = moked_session_get_dialect (session) == MOKED_DIALECT_SQLITE;
+
   for (guint p = 0; self->parts[p] != NULL; p++)
-    if (!exec_script (session, self->parts[p]->restored, error))
-      return FALSE;
+    {
+      const MokedSchemaPart *part = self->parts[p];
+      const char *script = sqlite || part->restored_postgres == NULL ? part->restored : part->restored_postgres;
+
+      if (!exec_script (session, script, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -363,6 +377,8 @@ moked_schema_index_step (const MokedSchema *self,
                          GError           **error)
 {
   *out_more = FALSE;
+  if (moked_session_get_dialect (session) != MOKED_DIALECT_SQLITE)
+    return TRUE;
   for (guint p = 0; self->parts[p] != NULL; p++)
     for (const MokedIndex *i = self->parts[p]->indexes; i != NULL && i->dirty != NULL; i++)
       if (!index_step (i, session, max_rows, out_more, error))

@@ -29,12 +29,14 @@ typedef enum
  * @version: 1, 2, 3… within its part; each runs once, in order
  * @sql: (nullable): statements, separated by lines that hold only `;`
  * @sqlite_only: (nullable): further statements for SQLite, such as FTS5 tables
+ * @postgres_only: (nullable): further statements for PostgreSQL
  */
 struct _MokedMigration
 {
   guint       version;
   const char *sql;
   const char *sqlite_only;
+  const char *postgres_only;
 };
 
 /**
@@ -47,7 +49,8 @@ struct _MokedMigration
  * The triggers must say `ON CONFLICT DO NOTHING`: SQLite overrides `OR IGNORE` inside a trigger by the
  * conflict clause of the statement that fired it, and records are written with one.
  *
- * A search index that is brought up to date in the background, off the path of the writes.
+ * A search index that is brought up to date in the background, off the path of the writes. SQLite alone needs it:
+ * PostgreSQL's own index of trigrams (`gin_trgm_ops`) keeps a list of what is still to be indexed.
  */
 struct _MokedIndex
 {
@@ -64,6 +67,7 @@ struct _MokedIndex
  * @indexes: (nullable): ended by a %NULL dirty table
  * @restored: (nullable): statements (separated by lines that hold only `;`) to run once in a database that is a copy
  *   of another time, before it is used
+ * @restored_postgres: (nullable): the same for PostgreSQL, where it must be said otherwise
  */
 struct _MokedSchemaPart
 {
@@ -72,6 +76,7 @@ struct _MokedSchemaPart
   const MokedMigration          *migrations;
   const MokedIndex              *indexes;
   const char                    *restored;
+  const char                    *restored_postgres;
 };
 
 struct _MokedSchema
@@ -87,7 +92,6 @@ gboolean               moked_schema_get_state   (const MokedSchema *self,
                                                  GError           **error);
 gboolean               moked_schema_migrate     (const MokedSchema *self,
                                                  MokedSession      *session,
-                                                 gboolean           sqlite,
                                                  GError           **error);
 gboolean               moked_schema_tell_restored (const MokedSchema *self,
                                                    MokedSession      *session,

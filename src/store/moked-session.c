@@ -15,6 +15,9 @@
  * by the caller then start at `$2`. A session without a business (inbox, jobs, devices) binds nothing by
  * itself.
  *
+ * A failed statement leaves the transaction to be given up; where one may fail and the work goes on, it is in
+ * [method@Session.nested].
+ *
  * Value types: `t` a text or %NULL, `i` a #gint64, `b` a #GBytes or %NULL.
  */
 typedef struct
@@ -113,6 +116,12 @@ moked_session_get_business (MokedSession *self)
   MokedSessionPrivate *priv = moked_session_get_instance_private (self);
 
   return priv->business;
+}
+
+MokedDialect
+moked_session_get_dialect (MokedSession *self)
+{
+  return MOKED_SESSION_GET_CLASS (self)->dialect;
 }
 
 /**

@@ -24,9 +24,21 @@ typedef struct _MokedValue
   gssize      length;
 } MokedValue;
 
+/**
+ * MokedDialect:
+ *
+ * What a database speaks, where statements for both cannot say it: tables of search, triggers, functions.
+ */
+typedef enum
+{
+  MOKED_DIALECT_SQLITE,
+  MOKED_DIALECT_POSTGRES,
+} MokedDialect;
+
 struct _MokedSessionClass
 {
   GObjectClass parent_class;
+  MokedDialect dialect;
 
   MokedCursor *(*query)        (MokedSession     *self,
                                 const char       *sql,
@@ -39,6 +51,7 @@ struct _MokedSessionClass
                                 GError          **error);
 };
 
+MokedDialect moked_session_get_dialect  (MokedSession     *self);
 const char  *moked_session_get_business (MokedSession     *self);
 void         moked_session_set_business (MokedSession     *self,
                                          const char       *business);

@@ -7,12 +7,15 @@
  * epoch: what desktops saw after that point is not what the same numbers mean from now on. `epoch_end` has the
  * lives that ended, in their order, and the last change that this log still has of each. */
 
+#define END_EPOCHS \
+  "INSERT INTO epoch_end (business_id, n, epoch, seq) SELECT business_id, " \
+  "1 + (SELECT count(*) FROM epoch_end e WHERE e.business_id = s.business_id), epoch, seq FROM business_seq s" \
+  "\n;\n"
+
 /* For every business; a copy that is opened knows none of them by name. */
-const char moked_change_log_restored[] =
-    "INSERT INTO epoch_end (business_id, n, epoch, seq) SELECT business_id, "
-    "1 + (SELECT count(*) FROM epoch_end e WHERE e.business_id = s.business_id), epoch, seq FROM business_seq s"
-    "\n;\n"
-    "UPDATE business_seq SET epoch = lower (hex (randomblob (13)))";
+const char moked_change_log_restored[] = END_EPOCHS "UPDATE business_seq SET epoch = lower (hex (randomblob (13)))";
+const char moked_change_log_restored_postgres[] =
+    END_EPOCHS "UPDATE business_seq SET epoch = replace (gen_random_uuid ()::text, '-', '')";
 
 /**
  * moked_change_log_end_epoch:

@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 extern const char moked_change_log_restored[];
+extern const char moked_change_log_restored_postgres[];
 
 gboolean moked_change_log_end_epoch     (MokedSession   *session,
                                          GError        **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -32,7 +32,15 @@ static const MokedMigration migrations[] = {
     "SELECT raise (ABORT, 'the change log is append-only'); END"
     "\n;\n"
     "CREATE TRIGGER change_field_is_fixed BEFORE UPDATE ON change_field BEGIN "
-    "SELECT raise (ABORT, 'the change log is append-only'); END" },
+    "SELECT raise (ABORT, 'the change log is append-only'); END",
+    "CREATE FUNCTION change_is_kept () RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the change log is append-only'; END $$"
+    "\n;\n"
+    "CREATE TRIGGER change_is_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON change "
+    "FOR EACH STATEMENT EXECUTE FUNCTION change_is_kept ()"
+    "\n;\n"
+    "CREATE TRIGGER change_field_is_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON change_field "
+    "FOR EACH STATEMENT EXECUTE FUNCTION change_is_kept ()" },
   { 2,
     "CREATE TABLE epoch_end (business_id TEXT NOT NULL, n BIGINT NOT NULL, epoch TEXT NOT NULL, seq BIGINT NOT NULL, "
     "PRIMARY KEY (business_id, n))",
@@ -61,7 +69,8 @@ static const MokedMigration migrations[] = {
   { 0 },
 };
 
-const MokedSchemaPart moked_change_log_schema = { "change-log", NULL, migrations, NULL, moked_change_log_restored };
+const MokedSchemaPart moked_change_log_schema = { "change-log", NULL, migrations, NULL, moked_change_log_restored,
+                                                  moked_change_log_restored_postgres };
 
 /**
  * moked_change_log_ensure:

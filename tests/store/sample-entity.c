@@ -45,7 +45,10 @@ static const MokedMigration migrations[] = {
     "INSERT INTO sample_dirty VALUES (new.row_id) ON CONFLICT DO NOTHING; END"
     "\n;\n"
     "CREATE TRIGGER sample_updated AFTER UPDATE ON sample BEGIN "
-    "INSERT INTO sample_dirty VALUES (new.row_id) ON CONFLICT DO NOTHING; END" },
+    "INSERT INTO sample_dirty VALUES (new.row_id) ON CONFLICT DO NOTHING; END",
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+    "\n;\n"
+    "CREATE INDEX sample_search ON sample USING gin (title_lower gin_trgm_ops)" },
   { 0 },
 };
 

@@ -3,7 +3,7 @@
 
 #include <glib/gstdio.h>
 
-#include "store/sqlite/moked-sqlite-store.h"
+#include "store-engine.h"
 
 /* In a fiber, as closing. */
 void
@@ -11,7 +11,7 @@ fixture_open (StoreFixture *f)
 {
   GError *error = NULL;
 
-  f->store = moked_sqlite_store_new (f->path, 2, f->clock);
+  f->store = f->engine->new_store (f);
   dex_await (moked_store_open (f->store, &sample_schema), &error);
   g_assert_no_error (error);
 }
@@ -21,6 +21,15 @@ fixture_close (StoreFixture *f)
 {
   dex_await (moked_store_close (f->store), NULL);
   g_clear_object (&f->store);
+}
+
+/* Opens a copy as if it were the database, which is closed. */
+void
+fixture_use_copy (StoreFixture *f,
+                  const char   *copy)
+{
+  f->engine->use_copy (f, copy);
+  fixture_open (f);
 }
 
 static DexFuture *
@@ -41,9 +50,11 @@ void
 fixture_setup (StoreFixture *f,
                gconstpointer data)
 {
+  f->engine = store_engine_get ();
   f->directory = g_dir_make_tmp ("moked-store-XXXXXX", NULL);
   f->path = g_build_filename (f->directory, "test.db", NULL);
   f->clock = moked_clock_new_fake (1000000);
+  f->engine->create (f);
   test_fiber_run (open_fiber, f);
 }
 
@@ -71,6 +82,7 @@ fixture_teardown (StoreFixture *f,
     }
   g_rmdir (f->directory);
   g_free (f->path);
+  g_free (f->url);
   g_free (f->directory);
   g_object_unref (f->clock);
 }
@@ -115,4 +127,22 @@ fixture_write (StoreFixture    *f,
                GError **error)
 {
   return dex_await (moked_store_write (f->store, MOKED_PRIORITY_URGENT, business, func, data, NULL), error);
+}
+
+/* As g_test_run(), with the database of the engine around it. */
+int
+fixture_run_tests (void)
+{
+  const StoreEngine *engine = store_engine_get ();
+  int result;
+
+  if (engine == &postgres_engine && !postgres_server_is_installed ())
+    {
+      g_print ("1..0 # SKIP there is no PostgreSQL server\n");
+      return 0;
+    }
+  engine->start ();
+  result = g_test_run ();
+  engine->stop ();
+  return result;
 }

@@ -8,11 +8,15 @@
 
 G_BEGIN_DECLS
 
+typedef struct _StoreEngine StoreEngine;
+
 /* An open store of samples in a folder of its own. */
 typedef struct
 {
+  const StoreEngine *engine;
   char       *directory;
-  char       *path;
+  char       *path; /* of the file, or of what is put beside the database */
+  char       *url;
   MokedClock *clock;
   MokedStore *store;
 } StoreFixture;
@@ -25,6 +29,9 @@ void       fixture_teardown   (StoreFixture    *f,
                                      gconstpointer    data);
 void       fixture_open       (StoreFixture    *f);
 void       fixture_close      (StoreFixture    *f);
+void       fixture_use_copy   (StoreFixture    *f,
+                               const char      *copy);
+int        fixture_run_tests  (void);
 
 DexFuture *fixture_result     (gboolean         ok,
                                      GError         **error);

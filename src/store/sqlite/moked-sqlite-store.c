@@ -26,7 +26,7 @@ struct _MokedSqliteStore
   const MokedSchema *schema;
   GMainContext      *context;
   MokedSqliteWriter *writer;
-  GAsyncQueue       *reads; /* MokedSqliteJob; an empty one ends a reader */
+  GAsyncQueue       *reads; /* MokedStoreJob; an empty one ends a reader */
   GPtrArray         *readers;
   gboolean           open;    /* of the caller's thread: work is taken */
   DexFuture         *closing;
@@ -38,27 +38,27 @@ static void
 read_one (MokedSqliteStore      *self,
           MokedSqliteConnection *connection,
           MokedSession          *session,
-          MokedSqliteJob        *job)
+          MokedStoreJob        *job)
 {
   GPtrArray *finished = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
 
   if (moked_sqlite_connection_run (connection, "BEGIN", &error))
     {
-      moked_sqlite_job_run (job, session, moked_clock_get_real (self->clock));
+      moked_store_job_run (job, session, moked_clock_get_real (self->clock));
       moked_sqlite_connection_run (connection, "ROLLBACK", NULL);
     }
   else
-    moked_sqlite_job_reject (job, error);
+    moked_store_job_reject (job, error);
   g_ptr_array_add (finished, job);
-  moked_sqlite_job_finish (MOKED_STORE (self), self->context, finished);
+  moked_store_job_finish (MOKED_STORE (self), self->context, finished);
 }
 
-static MokedSqliteJob *
+static MokedStoreJob *
 wait_pop (MokedSqliteStore      *self,
           MokedSqliteConnection *connection)
 {
-  MokedSqliteJob *job = g_async_queue_timeout_pop (self->reads, MOKED_SQLITE_REST_USEC);
+  MokedStoreJob *job = g_async_queue_timeout_pop (self->reads, MOKED_SQLITE_REST_USEC);
 
   if (job != NULL)
     return job;
@@ -74,7 +74,7 @@ reader_thread (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (MokedSqliteConnection) connection = moked_sqlite_connection_open (self->path, FALSE, &error);
   g_autoptr (MokedSession) session = connection != NULL ? moked_sqlite_session_new (connection) : NULL;
-  MokedSqliteJob *job;
+  MokedStoreJob *job;
 
   while ((job = wait_pop (self, connection))->func != NULL)
     {
@@ -84,9 +84,9 @@ reader_thread (gpointer data)
         {
           GPtrArray *failed = g_ptr_array_new ();
 
-          moked_sqlite_job_reject (job, error);
+          moked_store_job_reject (job, error);
           g_ptr_array_add (failed, job);
-          moked_sqlite_job_finish (MOKED_STORE (self), self->context, failed);
+          moked_store_job_finish (MOKED_STORE (self), self->context, failed);
         }
     }
   g_free (job);
@@ -139,7 +139,7 @@ bring_up_to_date (MokedSqliteStore      *self,
                   gboolean               is_copy,
                   GError               **error)
 {
-  if (migrates && !moked_schema_migrate (self->schema, session, TRUE, error))
+  if (migrates && !moked_schema_migrate (self->schema, session, error))
     return FALSE;
   return !is_copy || (moked_schema_tell_restored (self->schema, session, error) &&
                       moked_sqlite_connection_run (connection, "PRAGMA user_version=0", error));
@@ -216,7 +216,7 @@ close_on_thread (gpointer data)
   MokedSqliteStore *self = data;
 
   for (guint i = 0; i < self->readers->len; i++)
-    g_async_queue_push (self->reads, g_new0 (MokedSqliteJob, 1));
+    g_async_queue_push (self->reads, g_new0 (MokedStoreJob, 1));
   for (guint i = 0; i < self->readers->len; i++)
     g_thread_join (g_ptr_array_index (self->readers, i));
   g_ptr_array_set_size (self->readers, 0);
@@ -293,12 +293,12 @@ moked_sqlite_store_write (MokedStore      *store,
                           GDestroyNotify   destroy)
 {
   MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
-  MokedSqliteJob *job;
+  MokedStoreJob *job;
   DexFuture *future;
 
   if (!self->open)
     return not_open (user_data, destroy);
-  job = moked_sqlite_job_new (business, func, user_data, destroy);
+  job = moked_store_job_new (business, func, user_data, destroy);
   future = dex_ref (DEX_FUTURE (job->promise));
   moked_sqlite_writer_push (self->writer, priority, job);
   return future;
@@ -312,12 +312,12 @@ moked_sqlite_store_read (MokedStore      *store,
                          GDestroyNotify   destroy)
 {
   MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
-  MokedSqliteJob *job;
+  MokedStoreJob *job;
   DexFuture *future;
 
   if (!self->open)
     return not_open (user_data, destroy);
-  job = moked_sqlite_job_new (business, func, user_data, destroy);
+  job = moked_store_job_new (business, func, user_data, destroy);
   future = dex_ref (DEX_FUTURE (job->promise));
   g_async_queue_push (self->reads, job);
   return future;

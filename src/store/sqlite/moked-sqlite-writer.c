@@ -45,7 +45,7 @@ struct _MokedSqliteWriter
   gboolean               bulky; /* the connection has the memory for bulk jobs */
 };
 
-static MokedSqliteJob *
+static MokedStoreJob *
 pop_locked (MokedSqliteWriter *self)
 {
   GQueue *urgent = &self->queues[MOKED_PRIORITY_URGENT];
@@ -61,9 +61,9 @@ pop_locked (MokedSqliteWriter *self)
 
 /* What joins a transaction behind @last. Once an urgent job is in it somebody waits for the commit, and
  * background work would make that longer. */
-static MokedSqliteJob *
+static MokedStoreJob *
 pop_next (MokedSqliteWriter *self,
-          MokedSqliteJob    *last)
+          MokedStoreJob    *last)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GQueue *urgent = &self->queues[MOKED_PRIORITY_URGENT];
@@ -97,10 +97,10 @@ run_backup (MokedSqliteWriter *self)
   g_mutex_lock (&self->lock);
 }
 
-static MokedSqliteJob *
+static MokedStoreJob *
 pop_any_locked (MokedSqliteWriter *self)
 {
-  MokedSqliteJob *job = pop_locked (self);
+  MokedStoreJob *job = pop_locked (self);
   GList *link = job == NULL ? g_queue_pop_head_link (&self->queues[MOKED_PRIORITY_BULK]) : NULL;
 
   return link != NULL ? link->data : job;
@@ -123,13 +123,13 @@ rest (MokedSqliteWriter *self)
 }
 
 /* Returns %NULL when the writer is closing and nothing is left. */
-static MokedSqliteJob *
+static MokedStoreJob *
 wait_pop (MokedSqliteWriter *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gint64 rest_at = g_get_monotonic_time () + (self->bulky ? BULK_REST_USEC : MOKED_SQLITE_REST_USEC);
   gboolean resting = FALSE;
-  MokedSqliteJob *job;
+  MokedStoreJob *job;
 
   for (;;)
     {
@@ -157,11 +157,11 @@ in_transaction (MokedSqliteWriter *self)
 /* Whole-transaction failures (disk full, IO) end the transaction inside SQLite: nothing of the batch is kept. */
 static gboolean
 run_work (MokedSqliteWriter *self,
-          MokedSqliteJob    *job,
+          MokedStoreJob    *job,
           gint64             now,
           GError           **error)
 {
-  moked_sqlite_job_run (job, self->session, now);
+  moked_store_job_run (job, self->session, now);
   if (in_transaction (self))
     return TRUE;
   dex_future_get_value (job->result, error);
@@ -172,7 +172,7 @@ run_work (MokedSqliteWriter *self,
 
 static gboolean
 run_alone (MokedSqliteWriter *self,
-           MokedSqliteJob    *job,
+           MokedStoreJob    *job,
            gint64             now,
            GError           **error)
 {
@@ -189,7 +189,7 @@ run_alone (MokedSqliteWriter *self,
 
 static gboolean
 run_job (MokedSqliteWriter *self,
-         MokedSqliteJob    *job,
+         MokedStoreJob    *job,
          gint64             now,
          GError           **error)
 {
@@ -203,13 +203,13 @@ run_job (MokedSqliteWriter *self,
 
 static gboolean
 run_batch (MokedSqliteWriter *self,
-           MokedSqliteJob    *first,
+           MokedStoreJob    *first,
            GPtrArray         *batch,
            GError           **error)
 {
   gint64 started = g_get_monotonic_time ();
   gint64 now = moked_clock_get_real (self->clock);
-  MokedSqliteJob *job = first;
+  MokedStoreJob *job = first;
 
   g_ptr_array_add (batch, job);
   if (job->priority == MOKED_PRIORITY_BULK)
@@ -233,7 +233,7 @@ static gpointer
 writer_thread (gpointer data)
 {
   MokedSqliteWriter *self = data;
-  MokedSqliteJob *job;
+  MokedStoreJob *job;
 
   while ((job = wait_pop (self)) != NULL)
     {
@@ -245,9 +245,9 @@ writer_thread (gpointer data)
           if (in_transaction (self))
             moked_sqlite_connection_run (self->connection, "ROLLBACK", NULL);
           for (guint i = 0; i < batch->len; i++)
-            moked_sqlite_job_reject (g_ptr_array_index (batch, i), error);
+            moked_store_job_reject (g_ptr_array_index (batch, i), error);
         }
-      moked_sqlite_job_finish (self->store, self->context, batch);
+      moked_store_job_finish (self->store, self->context, batch);
       moked_sqlite_connection_checkpoint (self->connection, self->bulky ? LOG_PAGES_BULK : LOG_PAGES);
     }
   return NULL;
@@ -287,7 +287,7 @@ moked_sqlite_writer_new (MokedStore            *store,
 void
 moked_sqlite_writer_push (MokedSqliteWriter *self,
                           MokedPriority      priority,
-                          MokedSqliteJob    *job)
+                          MokedStoreJob    *job)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gboolean was_empty = self->queues[0].length + self->queues[1].length + self->queues[2].length == 0;

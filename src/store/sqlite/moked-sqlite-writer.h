@@ -3,7 +3,7 @@
 
 #include "base/moked-clock.h"
 #include "store/sqlite/moked-sqlite-connection.h"
-#include "store/sqlite/moked-sqlite-job.h"
+#include "store/moked-store-job.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,7 @@ MokedSqliteWriter *moked_sqlite_writer_new    (MokedStore            *store,
                                                GMainContext          *context);
 void               moked_sqlite_writer_push   (MokedSqliteWriter     *self,
                                                MokedPriority          priority,
-                                               MokedSqliteJob        *job);
+                                               MokedStoreJob        *job);
 DexFuture         *moked_sqlite_writer_backup (MokedSqliteWriter     *self,
                                                const char            *path);
 void               moked_sqlite_writer_close  (MokedSqliteWriter     *self);

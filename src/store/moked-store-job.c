@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/sqlite/moked-sqlite-job.h"
+#include "store/moked-store-job.h"
 
 #include "base/moked-error.h"
 #include "store/moked-session-private.h"
 
-MokedSqliteJob *
-moked_sqlite_job_new (const char      *business,
-                      MokedSessionFunc func,
-                      gpointer         user_data,
-                      GDestroyNotify   destroy)
+MokedStoreJob *
+moked_store_job_new (const char      *business,
+                     MokedSessionFunc func,
+                     gpointer user_data,
+                     GDestroyNotify destroy)
 {
-  MokedSqliteJob *self = g_new0 (MokedSqliteJob, 1);
+  MokedStoreJob *self = g_new0 (MokedStoreJob, 1);
 
   self->link.data = self;
   self->business = g_strdup (business);
@@ -24,7 +24,7 @@ moked_sqlite_job_new (const char      *business,
 static void
 free_job (gpointer data)
 {
-  MokedSqliteJob *self = data;
+  MokedStoreJob *self = data;
 
   if (self->destroy != NULL)
     self->destroy (self->user_data);
@@ -38,7 +38,7 @@ free_job (gpointer data)
 }
 
 /**
- * moked_sqlite_job_run:
+ * moked_store_job_run:
  * @self: a job
  * @session: a store thread's session, inside a transaction
  * @now: the transaction's time
@@ -46,9 +46,9 @@ free_job (gpointer data)
  * Runs the work and keeps its result and hooks; the caller looks at the result to commit or roll back.
  */
 void
-moked_sqlite_job_run (MokedSqliteJob *self,
-                      MokedSession   *session,
-                      gint64          now)
+moked_store_job_run (MokedStoreJob *self,
+                     MokedSession *session,
+                     gint64 now)
 {
   moked_session_begin (session, self->business, now);
   self->result = self->func (session, self->user_data);
@@ -68,8 +68,8 @@ moked_sqlite_job_run (MokedSqliteJob *self,
 
 /* The transaction that the job was part of did not happen. */
 void
-moked_sqlite_job_reject (MokedSqliteJob *self,
-                         const GError   *error)
+moked_store_job_reject (MokedStoreJob *self,
+                        const GError *error)
 {
   dex_clear (&self->result);
   g_clear_pointer (&self->hooks, g_array_unref);
@@ -78,7 +78,7 @@ moked_sqlite_job_reject (MokedSqliteJob *self,
 }
 
 static void
-settle (MokedSqliteJob *self)
+settle (MokedStoreJob *self)
 {
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (self->result, &error);
@@ -117,11 +117,11 @@ emit_changed (Finish *finish)
 {
   for (guint i = 0; i < finish->jobs->len; i++)
     {
-      MokedSqliteJob *job = g_ptr_array_index (finish->jobs, i);
+      MokedStoreJob *job = g_ptr_array_index (finish->jobs, i);
 
       for (guint j = i + 1; job->changed != NULL && j < finish->jobs->len; j++)
         {
-          MokedSqliteJob *later = g_ptr_array_index (finish->jobs, j);
+          MokedStoreJob *later = g_ptr_array_index (finish->jobs, j);
 
           if (later->changed == NULL || g_strcmp0 (later->changed_business, job->changed_business) != 0)
             continue;
@@ -147,17 +147,17 @@ finish_in_context (gpointer data)
 }
 
 /**
- * moked_sqlite_job_finish:
+ * moked_store_job_finish:
  * @store: the store of the jobs
  * @context: where whoever asked lives
- * @jobs: (transfer full) (element-type MokedSqliteJob): jobs with results
+ * @jobs: (transfer full) (element-type MokedStoreJob): jobs with results
  *
  * Hands results back, a whole commit's worth with one wake-up.
  */
 void
-moked_sqlite_job_finish (MokedStore   *store,
-                         GMainContext *context,
-                         GPtrArray    *jobs)
+moked_store_job_finish (MokedStore   *store,
+                        GMainContext *context,
+                        GPtrArray *jobs)
 {
   Finish *finish = g_new (Finish, 1);
   g_autoptr (GSource) source = g_idle_source_new ();
