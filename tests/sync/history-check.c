@@ -113,7 +113,7 @@ check_converged (GPtrArray *truth,
   g_assert_cmpint (desk_count (desk, "SELECT count(*) FROM outbox WHERE business_id = $1"), ==, 0);
   g_assert_cmpint (desk_count (desk, "SELECT count(*) FROM outbox_record WHERE business_id = $1"), ==, 0);
   g_assert_cmpint (desk_count (desk, "SELECT count(*) FROM outbox_base WHERE business_id = $1"), ==, 0);
-  g_assert_cmpuint (moked_cache_get_waiting (desk->cache), ==, 0);
+  desk_assert_nothing_waits (desk);
 }
 
 /* --- nothing was lost, nothing was done twice --- */

@@ -234,6 +234,16 @@ desk_count (Desk       *desk,
   return dex_await_int64 (moked_cache_read (desk->cache, office_count_rows, (gpointer) sql, NULL), NULL);
 }
 
+/* The number of what waits is counted again after each change, by either of two readers: what was true in the
+ * database a moment ago may come a moment later. */
+void
+desk_assert_nothing_waits (Desk *desk)
+{
+  g_assert_cmpint (desk_count (desk, "SELECT count(*) FROM outbox WHERE business_id = $1"), ==, 0);
+  while (moked_cache_get_waiting (desk->cache) > 0)
+    desk_count (desk, "SELECT count(*) FROM outbox WHERE business_id = $1");
+}
+
 static DexFuture *
 run_sql (MokedSession *session,
          gpointer      sql)

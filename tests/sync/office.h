@@ -60,6 +60,7 @@ void           desk_sync_ok      (Desk          *desk);
 gboolean       desk_sync_fails   (Desk          *desk);
 gint64         desk_count        (Desk          *desk,
                                   const char    *sql);
+void           desk_assert_nothing_waits (Desk  *desk);
 Sample        *desk_see          (Desk          *desk,
                                   const char    *id);
 char          *desk_save         (Desk          *desk,

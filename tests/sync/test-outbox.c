@@ -129,7 +129,7 @@ unnoticed_fiber (gpointer data)
   g_assert_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT);
   office->a.transport->offline = FALSE;
   desk_sync_ok (&office->a);
-  g_assert_cmpuint (moked_cache_get_waiting (office->a.cache), ==, 0);
+  desk_assert_nothing_waits (&office->a);
   g_assert_cmpint (count_service (office, "title <> 'start'"), ==, 0);
   desk_assert_title (&office->a, sample, "start");
   return dex_future_new_true ();
@@ -153,7 +153,7 @@ too_late_fiber (gpointer data)
   mutation = desk_only_waiting (&office->a);
   g_assert_cmpint (moked_mutation_get_state (mutation), ==, MOKED_MUTATION_CANCELLED);
   desk_sync_ok (&office->a);
-  g_assert_cmpuint (moked_cache_get_waiting (office->a.cache), ==, 0);
+  desk_assert_nothing_waits (&office->a);
   desk_assert_title (&office->a, sample, "mine");
   g_assert_cmpint (count_service (office, "title = 'mine'"), ==, 1);
   return dex_future_new_true ();

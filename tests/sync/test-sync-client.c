@@ -60,7 +60,7 @@ at_once_fiber (gpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
     g_assert_true (dex_await (futures[i], NULL));
   desk_sync_ok (desk);
-  g_assert_cmpuint (moked_cache_get_waiting (desk->cache), ==, 0);
+  desk_assert_nothing_waits (desk);
   g_assert_cmpint (office_count (office, "SELECT count(*) FROM change WHERE business_id = $1"), ==, 80);
   g_assert_cmpint (office_count (office, "SELECT max(n) - count(*) FROM mutation WHERE business_id = $1"), ==, 0);
   return dex_future_new_true ();

@@ -25,7 +25,7 @@ sync_both (Office *office)
 static void
 assert_settled (Desk *desk)
 {
-  g_assert_cmpuint (moked_cache_get_waiting (desk->cache), ==, 0);
+  desk_assert_nothing_waits (desk);
   g_assert_cmpint (desk_count (desk, "SELECT count(*) FROM outbox_base WHERE business_id = $1"), ==, 0);
 }
 

@@ -52,7 +52,7 @@ offline_fiber (gpointer data)
   office->a.transport->repeat_posts = TRUE;
   g_assert_true (desk_sync_fails (&office->a));
   desk_sync_ok (&office->a);
-  g_assert_cmpuint (moked_cache_get_waiting (office->a.cache), ==, 0);
+  desk_assert_nothing_waits (&office->a);
   g_assert_cmpint (office_count (office, "SELECT count(*) FROM change WHERE business_id = $1"), ==, 3);
   g_assert_cmpint (office_count (office, "SELECT amount FROM sample WHERE business_id = $1"), ==, 7);
   desk_sync_ok (&office->b);

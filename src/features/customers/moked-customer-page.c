@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/moked-error.h"
+#include "base/moked-locale.h"
 #include "features/customers/moked-conflict-bar.h"
 #include "features/customers/moked-customer-deletion.h"
 #include "features/customers/moked-customer-details.h"
@@ -143,8 +144,10 @@ show_summary (MokedCustomerPage *self,
   append_part (text, phone);
   append_part (text, customer->city);
   append_part (text, owned);
-  gtk_label_set_text (self->summary, text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->summary), text->len > 0);
+  /* The line runs as the program does, whatever the city is written in. */
+  g_string_prepend (text, moked_locale_is_rtl () ? "\u200f" : "\u200e");
+  gtk_label_set_text (self->summary, text->str);
 }
 
 static void
