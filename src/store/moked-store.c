@@ -107,7 +107,7 @@ moked_store_read (MokedStore      *self,
  * @self: an open store
  * @path: a file that does not exist yet
  *
- * Returns: (transfer full): resolves when a consistent copy is at @path
+ * Returns: (transfer full): resolves when a consistent copy is at @path, which is the caller's to bring to the disk
  */
 DexFuture *
 moked_store_backup (MokedStore *self,

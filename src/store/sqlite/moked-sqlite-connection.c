@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/sqlite/moked-sqlite-connection.h"
 
-#include <glib/gstdio.h>
-
 #include "base/moked-error.h"
 
 #define MAX_CACHED_STATEMENTS 256
@@ -306,50 +304,6 @@ moked_sqlite_connection_run (MokedSqliteConnection *self,
 
   if (code != SQLITE_OK)
     moked_sqlite_set_error (error, self->db, code);
-  return code == SQLITE_OK;
-}
-
-/**
- * moked_sqlite_connection_backup:
- * @self: the writer's connection
- * @path: a file that does not exist yet
- *
- * Copies the database page by page; what is committed is in the copy. The copy says that it is one:
- * [func@sqlite_connection_is_copy].
- */
-gboolean
-moked_sqlite_connection_backup (MokedSqliteConnection *self,
-                                const char            *path,
-                                GError               **error)
-{
-  sqlite3 *copy = NULL;
-  sqlite3_backup *backup;
-  int code, step = SQLITE_DONE;
-
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT, "There is a file %s already", path);
-      return FALSE;
-    }
-  code = sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-  if (code == SQLITE_OK && (backup = sqlite3_backup_init (copy, "main", self->db, "main")) != NULL)
-    {
-      step = sqlite3_backup_step (backup, -1);
-      code = sqlite3_backup_finish (backup);
-    }
-  else
-    code = sqlite3_errcode (copy);
-  /* A lock ends the step early and is no error to SQLite. */
-  if (code == SQLITE_OK && step != SQLITE_DONE)
-    code = step;
-  if (code == SQLITE_OK)
-    code = sqlite3_exec (copy, "PRAGMA user_version=" MOKED_SQLITE_IS_COPY, NULL, NULL, NULL);
-  if (code != SQLITE_OK)
-    moked_sqlite_set_error (error, copy, code);
-  sqlite3_close_v2 (copy);
-  /* Half a copy must not look like one. */
-  if (code != SQLITE_OK)
-    g_unlink (path);
   return code == SQLITE_OK;
 }
 

@@ -39,9 +39,6 @@ gboolean               moked_sqlite_connection_run     (MokedSqliteConnection  *
                                                         const char             *sql,
                                                         GError                **error);
 void                   moked_sqlite_connection_rest    (MokedSqliteConnection  *self);
-gboolean               moked_sqlite_connection_backup  (MokedSqliteConnection  *self,
-                                                        const char             *path,
-                                                        GError                **error);
 gboolean               moked_sqlite_connection_is_copy (MokedSqliteConnection  *self);
 void                   moked_sqlite_connection_checkpoint (MokedSqliteConnection *self,
                                                            int                    least);

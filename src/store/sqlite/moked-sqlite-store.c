@@ -7,6 +7,7 @@
 #include "base/moked-error.h"
 #include "base/moked-lock-file.h"
 #include "base/moked-worker.h"
+#include "store/sqlite/moked-sqlite-backup.h"
 #include "store/sqlite/moked-sqlite-session.h"
 #include "store/sqlite/moked-sqlite-writer.h"
 
@@ -122,7 +123,7 @@ back_up (MokedSqliteStore      *self,
 
   /* A process that dies meanwhile leaves nothing that looks like a copy. */
   g_unlink (part);
-  if (!moked_sqlite_connection_backup (connection, part, error))
+  if (!moked_sqlite_backup_make (connection, part, error))
     return FALSE;
   if (g_rename (part, copy) == 0)
     return TRUE;

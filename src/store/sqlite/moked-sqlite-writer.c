@@ -2,6 +2,7 @@
 #include "store/sqlite/moked-sqlite-writer.h"
 
 #include "base/moked-error.h"
+#include "store/sqlite/moked-sqlite-backup.h"
 #include "store/sqlite/moked-sqlite-session.h"
 
 /* One thread owns the only connection that writes. While a commit waits for the disk, jobs queue up;
@@ -14,6 +15,9 @@
  * job would take time in the square of its size. */
 
 #define MAX_BATCH 512
+
+/* A megabyte: some milliseconds. */
+#define BACKUP_PAGES 256
 #define MAX_BATCH_USEC 5000
 #define BACKGROUND_WAIT_USEC 100000
 
@@ -41,6 +45,7 @@ struct _MokedSqliteWriter
   gboolean               closing;   /* guarded by lock */
   char                  *backup_path; /* guarded by lock */
   DexPromise            *backup;      /* guarded by lock */
+  MokedSqliteBackup     *copying;     /* of the writer's thread; %NULL before the first step */
   gint64                 background_ran_at;
   gboolean               bulky; /* the connection has the memory for bulk jobs */
 };
@@ -75,25 +80,54 @@ pop_next (MokedSqliteWriter *self,
   return link != NULL ? link->data : NULL;
 }
 
-/* A backup copies committed pages, so it runs between two transactions. Lets the lock go meanwhile. */
+/* Tells who waits for the copy. */
 static void
-run_backup (MokedSqliteWriter *self)
+end_backup (MokedSqliteWriter *self)
 {
-  g_autofree char *path = g_steal_pointer (&self->backup_path);
   g_autoptr (GError) error = NULL;
+  gboolean done = moked_sqlite_backup_finish (g_steal_pointer (&self->copying), &error);
   DexPromise *promise;
-  gboolean done;
 
-  g_mutex_unlock (&self->lock);
-  done = moked_sqlite_connection_backup (self->connection, path, &error);
   g_mutex_lock (&self->lock);
   promise = g_steal_pointer (&self->backup);
+  g_clear_pointer (&self->backup_path, g_free);
   g_mutex_unlock (&self->lock);
   if (done)
     dex_promise_resolve_boolean (promise, TRUE);
   else
     dex_promise_reject (promise, g_steal_pointer (&error));
   dex_unref (promise);
+}
+
+static void
+refuse_backup (MokedSqliteWriter *self,
+               GError            *error)
+{
+  DexPromise *promise;
+
+  g_mutex_lock (&self->lock);
+  promise = g_steal_pointer (&self->backup);
+  g_clear_pointer (&self->backup_path, g_free);
+  g_mutex_unlock (&self->lock);
+  dex_promise_reject (promise, error);
+  dex_unref (promise);
+}
+
+/* A backup copies committed pages, some of them between two transactions, so that nobody waits for all of it. Lets the
+ * lock go meanwhile. */
+static void
+step_backup (MokedSqliteWriter *self)
+{
+  GError *error = NULL;
+  gboolean more = FALSE;
+
+  g_mutex_unlock (&self->lock);
+  if (self->copying == NULL)
+    self->copying = moked_sqlite_backup_begin (self->connection, self->backup_path, &error);
+  if (self->copying == NULL)
+    refuse_backup (self, error);
+  else if (!moked_sqlite_backup_step (self->copying, BACKUP_PAGES, &more) || !more)
+    end_backup (self);
   g_mutex_lock (&self->lock);
 }
 
@@ -131,14 +165,18 @@ wait_pop (MokedSqliteWriter *self)
   gboolean resting = FALSE;
   MokedStoreJob *job;
 
+  if (self->backup != NULL)
+    step_backup (self);
   for (;;)
     {
-      while (self->backup != NULL)
-        run_backup (self);
       job = pop_any_locked (self);
-      if (job != NULL || self->closing)
+      if (job != NULL)
         return job;
-      if (resting)
+      if (self->backup != NULL)
+        step_backup (self);
+      else if (self->closing)
+        return NULL;
+      else if (resting)
         g_cond_wait (&self->cond, &self->lock);
       else if (!g_cond_wait_until (&self->cond, &self->lock, rest_at))
         {
@@ -302,8 +340,10 @@ moked_sqlite_writer_push (MokedSqliteWriter *self,
  * moked_sqlite_writer_backup:
  * @path: a file that does not exist yet
  *
- * Returns: (transfer full): resolves when the copy is complete; one at a time, a second one meanwhile is
- *   rejected with %MOKED_ERROR_BUSY
+ * Transactions go on meanwhile, and are in the copy.
+ *
+ * Returns: (transfer full): resolves when the copy is complete, though perhaps not on the disk; one at a time, a
+ *   second one meanwhile is rejected with %MOKED_ERROR_BUSY
  */
 DexFuture *
 moked_sqlite_writer_backup (MokedSqliteWriter *self,
