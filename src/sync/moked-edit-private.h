@@ -17,13 +17,14 @@ typedef enum
 typedef struct
 {
   MokedEditKind          kind;
-  MokedEntity           *entity; /* save, overlay */
+  MokedEntity           *entity; /* save, overlay; delete: as it must be still */
   const MokedEntityInfo *info;   /* delete, restore */
   char                  *id;     /* delete, restore */
   char                  *command;
   char                  *args_json;
 } MokedEditOp;
 
-const GPtrArray *moked_edit_get_ops (MokedEdit *self);
+const GPtrArray *moked_edit_get_ops    (MokedEdit *self);
+gboolean         moked_edit_get_undoes (MokedEdit *self);
 
 G_END_DECLS

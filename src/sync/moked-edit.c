@@ -11,6 +11,7 @@ struct _MokedEdit
 {
   char      *label;
   GPtrArray *ops; /* MokedEditOp */
+  gboolean   undoes;
 };
 
 static void
@@ -82,6 +83,25 @@ moked_edit_get_ops (MokedEdit *self)
   return self->ops;
 }
 
+gboolean
+moked_edit_get_undoes (MokedEdit *self)
+{
+  return self->undoes;
+}
+
+/**
+ * moked_edit_set_undoes:
+ * @self: an edit
+ * @undoes: whether it turns back what was done before: it is refused with %MOKED_ERROR_CONFLICT where a field that
+ *   it saves is another by now than in what the record was copied from
+ */
+void
+moked_edit_set_undoes (MokedEdit *self,
+                       gboolean   undoes)
+{
+  self->undoes = undoes;
+}
+
 /**
  * moked_edit_save:
  * @self: an edit
@@ -105,6 +125,24 @@ moked_edit_delete (MokedEdit             *self,
 
   op->info = info;
   op->id = g_strdup (id);
+}
+
+/**
+ * moked_edit_take_back:
+ * @self: an edit
+ * @entity: (type Moked.Entity): a record as it was made
+ *
+ * The undoing of a creation: refused with %MOKED_ERROR_CONFLICT when people changed the record since.
+ */
+void
+moked_edit_take_back (MokedEdit *self,
+                      gpointer   entity)
+{
+  MokedEditOp *op = add_op (self, MOKED_EDIT_DELETE);
+
+  op->entity = moked_entity_copy (entity);
+  op->info = moked_entity_get_info (entity);
+  op->id = g_strdup (moked_entity_get_id (entity));
 }
 
 /**

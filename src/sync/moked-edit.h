@@ -10,11 +10,15 @@ typedef struct _MokedEdit MokedEdit;
 MokedEdit  *moked_edit_new       (const char            *label);
 void        moked_edit_free      (MokedEdit             *self);
 const char *moked_edit_get_label (MokedEdit             *self);
+void        moked_edit_set_undoes (MokedEdit            *self,
+                                   gboolean              undoes);
 void        moked_edit_save      (MokedEdit             *self,
                                   gpointer               entity);
 void        moked_edit_delete    (MokedEdit             *self,
                                   const MokedEntityInfo *info,
                                   const char            *id);
+void        moked_edit_take_back (MokedEdit            *self,
+                                  gpointer               entity);
 void        moked_edit_restore   (MokedEdit             *self,
                                   const MokedEntityInfo *info,
                                   const char            *id);

@@ -59,6 +59,7 @@ typedef struct
   const char     *mutation_id;
   yyjson_mut_doc *doc;
   yyjson_mut_val *ops;
+  gboolean        undoes;
 } Append;
 
 static yyjson_mut_val *
@@ -115,6 +116,69 @@ merge (Append          *append,
 }
 
 static gboolean
+refuse_changed (const MokedField *field,
+                GError          **error)
+{
+  /* Translators: the reason why an undo is refused; %s is a field, such as "City" */
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT, _ ("“%s” was changed again since then."), _ (field->label));
+  return FALSE;
+}
+
+/* No text and an empty one are the same. */
+static gboolean
+field_differs (gpointer          a,
+               gpointer          b,
+               const MokedField *field)
+{
+  g_autofree char *one = moked_entity_dup_field_text (a, field);
+  g_autofree char *other = moked_entity_dup_field_text (b, field);
+
+  return g_strcmp0 (one != NULL ? one : "", other != NULL ? other : "") != 0;
+}
+
+/* Whoever turns back what was done must not turn back what others made of it since. A set merges. */
+static gboolean
+check_untouched (MokedEntity *before,
+                 MokedEntity *entity,
+                 GError     **error)
+{
+  const MokedEntityInfo *info = moked_entity_get_info (entity);
+  gpointer origin = moked_entity_get_origin (entity);
+
+  if (before == NULL || origin == NULL)
+    return TRUE;
+  if (moked_entity_is_deleted (before))
+    {
+      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_CONFLICT, _("It was deleted since then."));
+      return FALSE;
+    }
+  for (guint i = 0; i < info->n_fields; i++)
+    {
+      const MokedField *field = &info->fields[i];
+
+      if ((field->flags & MOKED_FIELD_DERIVED) || field->kind == MOKED_FIELD_SET ||
+          !field_differs (origin, entity, field) || !field_differs (origin, before, field))
+        continue;
+      return refuse_changed (field, error);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_as_made (MokedEntity *before,
+               MokedEntity *made,
+               GError     **error)
+{
+  const MokedEntityInfo *info = moked_entity_get_info (made);
+
+  for (guint i = 0; i < info->n_fields; i++)
+    if (!(info->fields[i].flags & (MOKED_FIELD_DERIVED | MOKED_FIELD_SERVICE)) &&
+        field_differs (before, made, &info->fields[i]))
+      return refuse_changed (&info->fields[i], error);
+  return TRUE;
+}
+
+static gboolean
 append_save (Append      *append,
              MokedEntity *entity,
              GError     **error)
@@ -125,6 +189,7 @@ append_save (Append      *append,
   yyjson_mut_val *op, *fields;
 
   if (!moked_entity_store_load_if_any (append->session, info, id, &before, error) ||
+      (append->undoes && !check_untouched (before, entity, error)) ||
       (after = merge (append, before, entity, &fields, error)) == NULL || !moked_entity_validate (after, error))
     return FALSE;
   op = add_op (append, "save", info, id);
@@ -135,14 +200,34 @@ append_save (Append      *append,
 }
 
 static gboolean
+refuse_unknown (const MokedEditOp *edit_op,
+                GError           **error)
+{
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no %s ‘%s’", edit_op->info->name, edit_op->id);
+  return FALSE;
+}
+
+static gboolean
 append_tombstone (Append            *append,
                   const MokedEditOp *edit_op,
                   GError           **error)
 {
   gboolean deletes = edit_op->kind == MOKED_EDIT_DELETE;
-  g_autoptr (MokedEntity) entity = moked_entity_store_load (append->session, edit_op->info, edit_op->id, error);
+  g_autoptr (MokedEntity) entity = NULL;
 
-  if (entity == NULL || !note_record (append, edit_op->info, edit_op->id, entity, error))
+  if (!moked_entity_store_load_if_any (append->session, edit_op->info, edit_op->id, &entity, error))
+    return FALSE;
+  /* What was deleted before this desktop knew the office is known to the service alone. */
+  if (entity == NULL && !deletes)
+    {
+      add_op (append, "restore", edit_op->info, edit_op->id);
+      return TRUE;
+    }
+  if (entity == NULL)
+    return refuse_unknown (edit_op, error);
+  if (edit_op->entity != NULL && !check_as_made (entity, edit_op->entity, error))
+    return FALSE;
+  if (!note_record (append, edit_op->info, edit_op->id, entity, error))
     return FALSE;
   add_op (append, deletes ? "delete" : "restore", edit_op->info, edit_op->id);
   moked_entity_set_deleted_at (entity, deletes ? moked_session_get_now (append->session) : 0);
@@ -221,7 +306,8 @@ refuse_too_much (GError **error)
  * @session: a session of the cache
  * @edit: what the person did
  * @base: the last change of the service that the person could see
- * @error: %MOKED_ERROR_TOO_LARGE when it is too much for one mutation; the records' rules
+ * @error: %MOKED_ERROR_TOO_LARGE when it is too much for one mutation; %MOKED_ERROR_CONFLICT, with a sentence for
+ *   people, when it undoes what was changed again since; the records' rules
  *
  * Applies the edit to the cache and puts it into the outbox.
  *
@@ -237,7 +323,7 @@ moked_outbox_append (MokedSession *session,
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   g_autofree char *id = moked_ulid_new (NULL);
   g_autofree char *json = NULL;
-  Append append = { session, id, doc, yyjson_mut_arr (doc) };
+  Append append = { session, id, doc, yyjson_mut_arr (doc), moked_edit_get_undoes (edit) };
 
   if (ops->len > MAX_OPS)
     return refuse_too_much (error);

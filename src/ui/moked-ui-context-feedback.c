@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/moked-error.h"
 #include "ui/moked-error-text.h"
 #include "ui/moked-ui-context-private.h"
 
@@ -159,6 +160,47 @@ moked_ui_context_commit (MokedUiContext *self,
   *commit = (Commit) { g_object_ref (self), g_strdup (failure) };
   dex_future_disown (dex_future_catch (moked_cache_commit (self->cache, edit), commit_failed,
                                        commit, (GDestroyNotify) commit_free));
+}
+
+static DexFuture *
+undo_failed (DexFuture *future,
+             gpointer   user_data)
+{
+  Commit *commit = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reason = NULL;
+
+  dex_future_get_value (future, &error);
+  if (!g_error_matches (error, MOKED_ERROR, MOKED_ERROR_CONFLICT))
+    return commit_failed (future, user_data);
+  /* Translators: a toast; %s is the reason, a sentence */
+  reason = g_strdup_printf (_("Not undone: %s"), error->message);
+  moked_ui_context_toast (commit->context, reason);
+  return NULL;
+}
+
+/**
+ * moked_ui_context_commit_undo:
+ * @edit: (transfer full): what turns back what a person did
+ * @failure: what to say if it could not be written
+ *
+ * As [method@UiContext.commit]. What was changed again since is left as it is, and a toast says so.
+ */
+void
+moked_ui_context_commit_undo (MokedUiContext *self,
+                              MokedEdit      *edit,
+                              const char     *failure)
+{
+  Commit *commit;
+
+  g_return_if_fail (MOKED_IS_UI_CONTEXT (self));
+  g_return_if_fail (edit != NULL && failure != NULL);
+
+  commit = g_new (Commit, 1);
+  *commit = (Commit) { g_object_ref (self), g_strdup (failure) };
+  moked_edit_set_undoes (edit, TRUE);
+  dex_future_disown (dex_future_catch (moked_cache_commit (self->cache, edit), undo_failed, commit,
+                                       (GDestroyNotify) commit_free));
 }
 
 /**

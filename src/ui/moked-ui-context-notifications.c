@@ -22,6 +22,21 @@ moked_ui_context_set_current (MokedUiContext *self,
 }
 
 /**
+ * moked_ui_context_get_current:
+ * @entity: what kind of record
+ *
+ * Returns: (transfer none) (nullable): the id of the record of this kind that is on the page
+ */
+const char *
+moked_ui_context_get_current (MokedUiContext *self,
+                              const char     *entity)
+{
+  g_return_val_if_fail (MOKED_IS_UI_CONTEXT (self), NULL);
+
+  return g_strcmp0 (self->entity, entity) == 0 ? self->id : NULL;
+}
+
+/**
  * moked_ui_context_is_seen:
  * @entity: what kind of record
  * @id: which one

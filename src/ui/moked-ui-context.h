@@ -39,6 +39,8 @@ gboolean            moked_ui_context_open           (MokedUiContext     *self,
 void                moked_ui_context_set_current    (MokedUiContext     *self,
                                                      const char         *entity,
                                                      const char         *id);
+const char         *moked_ui_context_get_current    (MokedUiContext     *self,
+                                                     const char         *entity);
 gboolean            moked_ui_context_is_seen        (MokedUiContext     *self,
                                                      const char         *entity,
                                                      const char         *id);
@@ -56,6 +58,9 @@ void                moked_ui_context_show_error     (MokedUiContext     *self,
                                                      const char         *what,
                                                      const GError       *error);
 void                moked_ui_context_commit         (MokedUiContext     *self,
+                                                     MokedEdit          *edit,
+                                                     const char         *failure);
+void                moked_ui_context_commit_undo    (MokedUiContext     *self,
                                                      MokedEdit          *edit,
                                                      const char         *failure);
 void                moked_ui_context_present        (MokedUiContext     *self,

@@ -147,11 +147,21 @@ on_open (MokedWindow *self,
   return *id == '\0' || moked_page_open_record (moked_window_get_page (self), entity, id);
 }
 
+/* A dialog that has a place for toasts shows those of what is done in it. */
+static AdwToastOverlay *
+find_toasts (MokedWindow *self)
+{
+  AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
+  GtkWidget *child = dialog != NULL ? adw_dialog_get_child (dialog) : NULL;
+
+  return ADW_IS_TOAST_OVERLAY (child) ? ADW_TOAST_OVERLAY (child) : self->toasts;
+}
+
 static void
 on_toast (MokedWindow *self,
           AdwToast    *toast)
 {
-  adw_toast_overlay_add_toast (self->toasts, g_object_ref (toast));
+  adw_toast_overlay_add_toast (find_toasts (self), g_object_ref (toast));
 }
 
 static void

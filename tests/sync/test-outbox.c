@@ -102,6 +102,120 @@ open_editor_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* As the undo of a step that made @after of @before. */
+static gboolean
+desk_undo (Desk    *desk,
+           Sample  *before,
+           Sample  *after,
+           GError **error)
+{
+  g_autoptr (Sample) back = moked_entity_copy (before);
+  MokedEdit *edit = moked_edit_new ("undo");
+
+  moked_entity_set_origin (back, after);
+  moked_edit_set_undoes (edit, TRUE);
+  moked_edit_save (edit, back);
+  return dex_await (moked_cache_commit (desk->cache, edit), error);
+}
+
+/* An undo takes back its own step only, and nothing where others went on from there. */
+static DexFuture *
+undo_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autoptr (Sample) before = NULL, after = NULL, theirs = NULL, seen = NULL;
+  g_autoptr (GError) error = NULL;
+
+  give_both (office, sample);
+  before = desk_see (&office->a, moked_entity_get_id (sample));
+  after = moked_entity_copy (before);
+  g_set_str (&after->title, "mine");
+  desk_save_ok (&office->a, after);
+  desk_sync_ok (&office->a);
+  desk_sync_ok (&office->b);
+  theirs = desk_see (&office->b, moked_entity_get_id (sample));
+  theirs->amount = 7;
+  desk_save_ok (&office->b, theirs);
+  desk_sync_ok (&office->b);
+  desk_sync_ok (&office->a);
+  g_assert_true (desk_undo (&office->a, before, after, &error));
+  seen = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_cmpstr (seen->title, ==, "start");
+  g_assert_cmpint (seen->amount, ==, 7);
+  desk_set_title (&office->a, seen, "theirs");
+  g_assert_false (desk_undo (&office->a, before, after, &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT);
+  desk_assert_title (&office->a, sample, "theirs");
+  return dex_future_new_true ();
+}
+
+/* Returns whether what was made could be taken back. */
+static gboolean
+desk_take_back (Desk    *desk,
+                Sample  *made,
+                GError **error)
+{
+  MokedEdit *edit = moked_edit_new ("undo");
+
+  moked_edit_set_undoes (edit, TRUE);
+  moked_edit_take_back (edit, made);
+  return dex_await (moked_cache_commit (desk->cache, edit), error);
+}
+
+static DexFuture *
+undo_creation_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autoptr (Sample) other = new_sample ("untouched");
+  g_autoptr (Sample) made = moked_entity_copy (sample);
+  g_autoptr (Sample) theirs = NULL, seen = NULL, gone = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_sync_ok (&office->a);
+  desk_save_ok (&office->a, other);
+  give_both (office, sample);
+  theirs = desk_see (&office->b, moked_entity_get_id (sample));
+  theirs->amount = 7;
+  desk_save_ok (&office->b, theirs);
+  desk_sync_ok (&office->b);
+  desk_sync_ok (&office->a);
+  g_assert_false (desk_take_back (&office->a, made, &error));
+  g_assert_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT);
+  seen = desk_see (&office->a, moked_entity_get_id (sample));
+  g_assert_false (moked_entity_is_deleted (seen));
+  g_assert_true (desk_take_back (&office->a, other, NULL));
+  gone = desk_see (&office->a, moked_entity_get_id (other));
+  g_assert_true (moked_entity_is_deleted (gone));
+  return dex_future_new_true ();
+}
+
+/* What was deleted before a desktop knew the office can be brought back from there. */
+static DexFuture *
+restore_unknown_fiber (gpointer data)
+{
+  Office *office = data;
+  g_autoptr (Sample) sample = new_sample ("start");
+  g_autofree char *deletion = NULL;
+  g_autoptr (Sample) seen = NULL;
+  MokedEdit *edit = moked_edit_new ("restore");
+
+  desk_sync_ok (&office->a);
+  desk_save_ok (&office->a, sample);
+  desk_sync_ok (&office->a);
+  deletion = desk_delete (&office->a, sample);
+  desk_sync_ok (&office->a);
+  desk_sync_ok (&office->b);
+  g_assert_cmpint (desk_count (&office->b, "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 0);
+  moked_edit_restore (edit, moked_entity_get_info (sample), moked_entity_get_id (sample));
+  g_assert_true (dex_await (moked_cache_commit (office->b.cache, edit), NULL));
+  desk_sync_ok (&office->b);
+  seen = desk_see (&office->b, moked_entity_get_id (sample));
+  g_assert_false (moked_entity_is_deleted (seen));
+  return dex_future_new_true ();
+}
+
 /* What was numbered for sending when the connection had gone can be taken back, and never happens. */
 static DexFuture *
 unnoticed_fiber (gpointer data)
@@ -349,6 +463,9 @@ main (int   argc,
   ADD ("/outbox/cancel", cancel_fiber);
   ADD ("/outbox/cancel-first", cancel_first_fiber);
   ADD ("/outbox/open-editor", open_editor_fiber);
+  ADD ("/outbox/undo", undo_fiber);
+  ADD ("/outbox/undo-creation", undo_creation_fiber);
+  ADD ("/outbox/restore-unknown", restore_unknown_fiber);
   ADD ("/outbox/unnoticed", unnoticed_fiber);
   ADD ("/outbox/too-late", too_late_fiber);
   ADD ("/outbox/made-offline", made_offline_fiber);

@@ -5,8 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/moked-text.h"
-#include "features/customers/moked-identity.h"
+#include "features/customers/moked-field-text.h"
 #include "features/office/moked-user.h"
 
 /**
@@ -57,37 +56,13 @@ find_user_name (MokedConflictBar *self,
 }
 
 static char *
-dup_value (MokedConflictBar *self,
-           const char       *value)
-{
-  const MokedField *field = moked_conflict_get_field (self->conflict);
-  const char *name;
-  int number;
-
-  if (value == NULL || *value == '\0')
-    return g_strdup (C_("what a field held", "nothing"));
-  if (field->kind == MOKED_FIELD_ENUM && moked_enum_parse_nick (field->values, value, &number))
-    return g_strdup (_ (moked_enum_get_label (field->values, number)));
-  if (field->kind == MOKED_FIELD_REF && (name = find_user_name (self, value)) != NULL)
-    return g_strdup (name);
-  if (field->kind == MOKED_FIELD_SET)
-    {
-      g_auto (GStrv) parts = g_strsplit (value, "\n", -1);
-
-      return g_strjoinv (" · ", parts);
-    }
-  if (*value == '+')
-    return moked_identity_dup_display (MOKED_IDENTITY_PHONE, value);
-  return moked_text_isolate (value);
-}
-
-static char *
 dup_text (MokedConflictBar *self)
 {
   const MokedField *field = moked_conflict_get_field (self->conflict);
+  GPtrArray *users = moked_customer_record_get_users (self->record);
   const char *by = find_user_name (self, moked_conflict_get_by (self->conflict));
-  g_autofree char *mine = dup_value (self, moked_conflict_get_mine (self->conflict));
-  g_autofree char *theirs = dup_value (self, moked_conflict_get_theirs (self->conflict));
+  g_autofree char *mine = moked_field_text_dup (field, moked_conflict_get_mine (self->conflict), users);
+  g_autofree char *theirs = moked_field_text_dup (field, moked_conflict_get_theirs (self->conflict), users);
 
   if (by == NULL)
     /* Translators: a field, what was written here, and what stood there before */

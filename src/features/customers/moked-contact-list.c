@@ -9,7 +9,7 @@
 #include "base/moked-text.h"
 #include "base/moked-ulid.h"
 #include "features/customers/moked-identity.h"
-#include "features/customers/moked-record-change.h"
+#include "ui/moked-record-change.h"
 #include "ui/widgets/moked-entry-row.h"
 
 /**

@@ -34,7 +34,7 @@ restore (MokedUiContext *context,
   MokedEdit *edit = moked_edit_new (label);
 
   add_operations (edit, record, moked_edit_restore);
-  moked_ui_context_commit (context, edit, _("The customer was not restored"));
+  moked_ui_context_commit_undo (context, edit, _("The customer was not restored"));
 }
 
 /**

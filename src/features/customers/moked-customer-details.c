@@ -8,9 +8,9 @@
 #include "base/moked-text.h"
 #include "base/moked-time.h"
 #include "features/customers/moked-contact-list.h"
-#include "features/customers/moked-record-change.h"
 #include "features/customers/moked-tags-editor.h"
 #include "features/office/moked-user.h"
+#include "ui/moked-record-change.h"
 #include "ui/widgets/moked-combo-items.h"
 #include "ui/widgets/moked-entry-row.h"
 

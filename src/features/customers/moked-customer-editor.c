@@ -27,6 +27,7 @@ struct _MokedCustomerEditor
   AdwDialog            parent_instance;
   MokedUiContext      *context;
   MokedCustomerRecord *record;
+  MokedRecordChange   *change; /* while it is written */
   gboolean             is_new;
   GtkWidget           *save_button;
   AdwToggleGroup      *kind;
@@ -200,7 +201,9 @@ on_committed (DexFuture *future,
       return NULL;
     }
   adw_dialog_force_close (ADW_DIALOG (self));
-  moked_ui_context_toast (self->context, self->is_new ? _("The customer was added") : _("The customer was saved"));
+  moked_record_change_offer_undo (g_steal_pointer (&self->change), self->context,
+                                  self->is_new ? _("The customer was added") : _("The customer was saved"),
+                                  _("The customer was not saved"));
   if (self->is_new)
     moked_ui_context_open (self->context, moked_customer_info.name,
                            moked_entity_get_id (moked_customer_record_get_customer (self->record)));
@@ -213,7 +216,6 @@ on_save (MokedCustomerEditor *self)
   g_autoptr (MokedCustomer) customer = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *label = NULL;
-  MokedEdit *edit;
 
   if (self->record == NULL || !gtk_widget_get_sensitive (self->save_button) || !validate (self))
     return;
@@ -224,13 +226,15 @@ on_save (MokedCustomerEditor *self)
     }
   /* Translators: %s is a customer */
   label = g_strdup_printf (self->is_new ? _("Adding %s") : _("Changing %s"), customer->name);
-  edit = moked_edit_new (label);
-  moked_edit_save (edit, customer);
-  moked_identity_group_save (self->phones, edit);
-  moked_identity_group_save (self->emails, edit);
+  g_clear_pointer (&self->change, moked_record_change_free);
+  self->change = moked_record_change_new (label);
+  moked_record_change_add (self->change, self->is_new ? NULL : moked_customer_record_get_customer (self->record),
+                           customer);
+  moked_identity_group_save (self->phones, self->change);
+  moked_identity_group_save (self->emails, self->change);
   gtk_widget_set_sensitive (self->save_button, FALSE);
-  dex_future_disown (dex_future_finally (moked_cache_commit (moked_ui_context_get_cache (self->context), edit),
-                                         on_committed, g_object_ref (self), g_object_unref));
+  dex_future_disown (dex_future_finally (moked_record_change_write (self->change, self->context), on_committed,
+                                         g_object_ref (self), g_object_unref));
 }
 
 static void
@@ -333,6 +337,7 @@ moked_customer_editor_dispose (GObject *object)
   MokedCustomerEditor *self = MOKED_CUSTOMER_EDITOR (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (object), MOKED_TYPE_CUSTOMER_EDITOR);
+  g_clear_pointer (&self->change, moked_record_change_free);
   g_clear_object (&self->record);
   g_clear_object (&self->context);
   G_OBJECT_CLASS (moked_customer_editor_parent_class)->dispose (object);

@@ -48,7 +48,7 @@ restore_note (MokedUiContext *context,
   MokedEdit *edit = moked_edit_new (_("Restoring a note"));
 
   moked_edit_restore (edit, &moked_note_info, id);
-  moked_ui_context_commit (context, edit, _("The note was not restored"));
+  moked_ui_context_commit_undo (context, edit, _("The note was not restored"));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "features/customers/moked-customer-details.h"
 #include "features/customers/moked-customer-editor.h"
 #include "features/customers/moked-customer-record.h"
+#include "features/customers/moked-history-dialog.h"
 #include "features/customers/moked-person-composer.h"
 #include "features/customers/moked-person-timeline.h"
 #include "features/customers/moked-tags-editor.h"
@@ -252,6 +253,17 @@ write_note (GSimpleAction *action,
 }
 
 static void
+show_history (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  MokedCustomerPage *self = user_data;
+
+  if (self->customer_id != NULL)
+    moked_history_dialog_present (self->context, self->customer_id);
+}
+
+static void
 delete_customer (GSimpleAction *action,
                  GVariant      *parameter,
                  gpointer       user_data)
@@ -265,6 +277,7 @@ delete_customer (GSimpleAction *action,
 static const GActionEntry page_actions[] = {
   { "edit", edit_customer },
   { "note", write_note },
+  { "history", show_history },
   { "delete", delete_customer },
 };
 

@@ -9,6 +9,7 @@
 #include "features/customers/moked-customers-list.h"
 #include "features/customers/moked-customers-page.h"
 #include "features/customers/moked-customers.h"
+#include "features/customers/moked-history-dialog.h"
 #include "features/customers/moked-identity.h"
 #include "ui/moked-search-hit.h"
 #include "ui/moked-ui-feature.h"
@@ -69,10 +70,23 @@ create_customer (MokedUiContext *context)
   moked_customer_editor_present (context, NULL);
 }
 
+static void
+show_history (MokedUiContext *context)
+{
+  const char *id = moked_ui_context_get_current (context, moked_customer_info.name);
+
+  if (id != NULL)
+    moked_history_dialog_present (context, id);
+  else
+    moked_ui_context_toast (context, _("Open a customer to see what changed"));
+}
+
 static const char *const entities[] = { "customer", NULL };
 
 static const MokedUiAction actions[] = {
   { "customer-new", N_("New Customer"), "list-add-symbolic", NULL, create_customer },
+  { "customer-history", N_("Change History of the Customer"), "document-open-recent-symbolic", "<Ctrl>h",
+    show_history },
   { 0 },
 };
 

@@ -377,7 +377,7 @@ moked_identity_group_dup_first (MokedIdentityGroup *self)
 static void
 save_row (MokedIdentityGroup *self,
           GtkWidget          *row,
-          MokedEdit          *edit)
+          MokedRecordChange  *change)
 {
   MokedIdentity *stored = g_object_get_data (G_OBJECT (row), "identity");
   g_autofree char *value = check_row (self, row);
@@ -385,7 +385,7 @@ save_row (MokedIdentityGroup *self,
   g_autoptr (MokedIdentity) identity = NULL;
 
   if (value == NULL && stored != NULL)
-    moked_edit_delete (edit, &moked_identity_info, moked_entity_get_id (stored));
+    moked_record_change_add (change, stored, NULL);
   if (value == NULL || (stored != NULL && g_str_equal (stored->value, value)))
     return;
   id = stored != NULL ? NULL : moked_ulid_new (moked_ui_context_get_clock (self->context));
@@ -393,21 +393,21 @@ save_row (MokedIdentityGroup *self,
   identity->kind = self->kind;
   g_set_str (&identity->customer_id, self->customer_id);
   g_set_str (&identity->value, value);
-  moked_edit_save (edit, identity);
+  moked_record_change_add (change, stored, identity);
 }
 
 /**
  * moked_identity_group_save:
- * @edit: gets what is new, changed or removed
+ * @change: gets what is new, changed or removed
  */
 void
 moked_identity_group_save (MokedIdentityGroup *self,
-                           MokedEdit          *edit)
+                           MokedRecordChange  *change)
 {
   g_return_if_fail (MOKED_IS_IDENTITY_GROUP (self));
 
   for (guint i = 0; i < self->removed->len; i++)
-    moked_edit_delete (edit, &moked_identity_info, moked_entity_get_id (self->removed->pdata[i]));
+    moked_record_change_add (change, self->removed->pdata[i], NULL);
   for (guint i = 0; i < self->rows->len; i++)
-    save_row (self, self->rows->pdata[i], edit);
+    save_row (self, self->rows->pdata[i], change);
 }

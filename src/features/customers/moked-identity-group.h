@@ -2,7 +2,7 @@
 #pragma once
 
 #include "features/customers/moked-identity.h"
-#include "ui/moked-ui-context.h"
+#include "ui/moked-record-change.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,6 @@ void     moked_identity_group_start     (MokedIdentityGroup *self,
 gboolean moked_identity_group_validate  (MokedIdentityGroup *self);
 char    *moked_identity_group_dup_first (MokedIdentityGroup *self);
 void     moked_identity_group_save      (MokedIdentityGroup *self,
-                                         MokedEdit          *edit);
+                                         MokedRecordChange          *change);
 
 G_END_DECLS

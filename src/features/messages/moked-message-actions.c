@@ -8,6 +8,7 @@
 #include "base/moked-json.h"
 #include "base/moked-ulid.h"
 #include "features/messages/moked-message.h"
+#include "ui/moked-record-change.h"
 
 /* What people do with conversations and their messages. Messages belong to the service: everything about
  * them is asked for by a command, with the answer shown at once as an overlay. */
@@ -193,9 +194,17 @@ moked_conversation_set_state (MokedUiContext        *context,
                               MokedConversationState state)
 {
   g_autoptr (MokedConversation) changed = moked_entity_copy (conversation);
-  MokedEdit *edit = moked_edit_new (_("Conversation's state"));
+  MokedRecordChange *change;
+  const char *label;
+  g_autofree char *done = NULL;
 
+  if (conversation->state == (int) state)
+    return;
+  change = moked_record_change_new (_("Conversation's state"));
   changed->state = (int) state;
-  moked_edit_save (edit, changed);
-  moked_ui_context_commit (context, edit, _("The conversation's state was not changed"));
+  moked_record_change_add (change, conversation, changed);
+  label = g_dpgettext2 (GETTEXT_PACKAGE, "conversation", moked_enum_get_label (moked_conversation_states, (int) state));
+  /* Translators: a toast; %s is the state that a conversation has now, such as "Resolved" */
+  done = g_strdup_printf (_("The conversation: %s"), label);
+  moked_record_change_commit (change, context, done, _("The conversation's state was not changed"));
 }

@@ -127,6 +127,22 @@ class Conversations(app_test.AppTestCase):
         again.button('ניסיון חוזר').click()
         again.find('list item', re.compile('באיחור')).find('image', 'נמסרה')
 
+    def count_resolved(self):
+        """In the copy that the pages show."""
+        with contextlib.closing(sqlite3.connect(os.path.join(self.folder, 'cache.db'))) as cache:
+            return cache.execute("SELECT count(*) FROM conversation WHERE state = 'resolved'").fetchone()[0]
+
+    def test_state_is_one_step(self):
+        person = self.open_demo()
+        self.open_first(person)
+        before = self.count_resolved()
+        person.find('toggle button', 'מצב השיחה').click()
+        person.find('menu item', 'טופלה').click()
+        person.wait_heard('מצב השיחה: טופלה')
+        person.until(lambda: self.count_resolved() == before + 1, 'the state in the copy')
+        person.key('ctrl+z')
+        person.until(lambda: self.count_resolved() == before, 'the state as it was')
+
     def test_narrow(self):
         person = self.open_demo()
         self.session.screen.resize(360, 720)

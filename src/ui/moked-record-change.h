@@ -12,6 +12,12 @@ void               moked_record_change_free   (MokedRecordChange *self);
 void               moked_record_change_add    (MokedRecordChange *self,
                                                gpointer           before,
                                                gpointer           after);
+DexFuture         *moked_record_change_write  (MokedRecordChange *self,
+                                               MokedUiContext    *context) G_GNUC_WARN_UNUSED_RESULT;
+void               moked_record_change_offer_undo (MokedRecordChange *self,
+                                                   MokedUiContext    *context,
+                                                   const char        *done,
+                                                   const char        *failure);
 void               moked_record_change_commit (MokedRecordChange *self,
                                                MokedUiContext    *context,
                                                const char        *done,

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "moked-config.h"
 
-#include "features/customers/moked-record-change.h"
-
-#include <glib/gi18n-lib.h>
+#include "ui/moked-record-change.h"
 
 /**
  * MokedRecordChange:
  *
- * What somebody changed in place: records as they were and as they are to be. It is written at once, and
- * a toast offers to turn it back; what others changed in the meantime stays.
+ * What somebody changed in one step: records as they were and as they are to be. It is written at once, and
+ * a toast and Ctrl+Z offer to turn it back, as long as nobody changed the same again; what others changed
+ * besides stays.
  */
 struct _MokedRecordChange
 {
@@ -69,11 +68,21 @@ moked_record_change_add (MokedRecordChange *self,
   g_ptr_array_add (self->after, after != NULL ? g_object_ref (after) : NULL);
 }
 
-static void
-delete_record (MokedEdit *edit,
-               gpointer   record)
+static MokedEdit *
+create_edit (MokedRecordChange *self)
 {
-  moked_edit_delete (edit, moked_entity_get_info (record), moked_entity_get_id (record));
+  MokedEdit *edit = moked_edit_new (self->label);
+
+  for (guint i = 0; i < self->after->len; i++)
+    {
+      gpointer before = self->before->pdata[i], after = self->after->pdata[i];
+
+      if (after != NULL)
+        moked_edit_save (edit, after);
+      else
+        moked_edit_delete (edit, moked_entity_get_info (before), moked_entity_get_id (before));
+    }
+  return edit;
 }
 
 static void
@@ -89,7 +98,7 @@ undo (MokedUiContext *context,
       g_autoptr (MokedEntity) back = NULL;
 
       if (before == NULL)
-        delete_record (edit, after);
+        moked_edit_take_back (edit, after);
       else if (after == NULL)
         moked_edit_restore (edit, moked_entity_get_info (before), moked_entity_get_id (before));
       else
@@ -99,7 +108,38 @@ undo (MokedUiContext *context,
           moked_edit_save (edit, back);
         }
     }
-  moked_ui_context_commit (context, edit, self->failure);
+  moked_ui_context_commit_undo (context, edit, self->failure);
+}
+
+/**
+ * moked_record_change_write:
+ * @self: a change
+ * @context: of the window
+ *
+ * Returns: (transfer full): as of moked_cache_commit()
+ */
+DexFuture *
+moked_record_change_write (MokedRecordChange *self,
+                           MokedUiContext    *context)
+{
+  return moked_cache_commit (moked_ui_context_get_cache (context), create_edit (self));
+}
+
+/**
+ * moked_record_change_offer_undo:
+ * @self: (transfer full): a change that was written
+ * @context: of the window
+ * @done: what the toast says
+ * @failure: what is said if it could not be turned back
+ */
+void
+moked_record_change_offer_undo (MokedRecordChange *self,
+                                MokedUiContext    *context,
+                                const char        *done,
+                                const char        *failure)
+{
+  g_set_str (&self->failure, failure);
+  moked_ui_context_toast_undo (context, done, undo, self, (GDestroyNotify) moked_record_change_free);
 }
 
 /**
@@ -115,14 +155,6 @@ moked_record_change_commit (MokedRecordChange *self,
                             const char        *done,
                             const char        *failure)
 {
-  MokedEdit *edit = moked_edit_new (self->label);
-
-  for (guint i = 0; i < self->after->len; i++)
-    if (self->after->pdata[i] != NULL)
-      moked_edit_save (edit, self->after->pdata[i]);
-    else
-      delete_record (edit, self->before->pdata[i]);
-  g_set_str (&self->failure, failure);
-  moked_ui_context_commit (context, edit, failure);
-  moked_ui_context_toast_undo (context, done, undo, self, (GDestroyNotify) moked_record_change_free);
+  moked_ui_context_commit (context, create_edit (self), failure);
+  moked_record_change_offer_undo (self, context, done, failure);
 }
