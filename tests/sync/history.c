@@ -27,6 +27,7 @@ history_new (guint32 seed)
 
   self->office.directory = g_dir_make_tmp ("moked-history-XXXXXX", NULL);
   self->office.clock = moked_clock_new_fake (1000000);
+  office_make_database (&self->office);
   self->rand = g_rand_new_with_seed (seed);
   self->under_way = g_ptr_array_new ();
   self->kept = g_ptr_array_new_with_free_func (g_free);
@@ -54,6 +55,7 @@ void
 history_free (History *self)
 {
   remove_directory (self->office.directory);
+  office_forget_database (&self->office);
   g_free (self->office.directory);
   g_object_unref (self->office.clock);
   g_rand_free (self->rand);

@@ -7,7 +7,6 @@
 #include "base/moked-json.h"
 #include "base/moked-ulid.h"
 #include "store/moked-entity-store.h"
-#include "store/sqlite/moked-sqlite-store.h"
 
 /* Makes a sample that only the service can make, and counts how often it was asked. */
 static gboolean
@@ -79,13 +78,12 @@ office_open_desk (Office     *office,
 void
 office_open (Office *office)
 {
-  g_autofree char *path = g_build_filename (office->directory, "service.db", NULL);
   GError *error = NULL;
 
   service_parts[0] = sample_schema.parts[0];
   service_parts[1] = &moked_change_log_schema;
   service_parts[2] = &moked_sync_server_schema;
-  office->store = moked_sqlite_store_new (path, 1, office->clock);
+  office->store = office->database.engine->new_store (&office->database);
   dex_await (moked_store_open (office->store, &service_schema), &error);
   g_assert_no_error (error);
   office->server = moked_sync_server_new (&service_schema, all_commands);
@@ -134,10 +132,13 @@ office_back_up (Office *office)
 void
 office_put_back (Office *office)
 {
-  g_autofree char *copy = file_in (office, "backup.db"), *path = file_in (office, "service.db");
+  g_autofree char *copy = file_in (office, "backup.db");
 
   office_close (office);
-  g_assert_cmpint (g_rename (copy, path), ==, 0);
+  if (office->database.engine == &sqlite_engine)
+    g_assert_cmpint (g_rename (copy, office->database.path), ==, 0);
+  else
+    office->database.engine->use_copy (&office->database, copy);
   office_open (office);
 }
 
@@ -173,11 +174,29 @@ close_fiber (gpointer data)
 }
 
 void
+office_make_database (Office *office)
+{
+  office->database.engine = store_engine_get ();
+  office->database.directory = office->directory;
+  office->database.path = file_in (office, "service.db");
+  office->database.clock = office->clock;
+  office->database.engine->create (&office->database);
+}
+
+void
+office_forget_database (Office *office)
+{
+  g_free (office->database.path);
+  g_free (office->database.url);
+}
+
+void
 office_setup (Office       *office,
               gconstpointer data)
 {
   office->directory = g_dir_make_tmp ("moked-sync-XXXXXX", NULL);
   office->clock = moked_clock_new_fake (1000000);
+  office_make_database (office);
   test_fiber_run (open_fiber, office);
 }
 
@@ -197,6 +216,7 @@ office_teardown (Office       *office,
 
   test_fiber_run (close_fiber, office);
   g_object_unref (office->clock);
+  office_forget_database (office);
   dir = g_dir_open (office->directory, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
     {

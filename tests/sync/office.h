@@ -3,6 +3,7 @@
 
 #include "../base/test-fiber.h"
 #include "../store/sample-entity.h"
+#include "../store/store-engine.h"
 #include "direct-transport.h"
 #include "sync/moked-sync-client.h"
 
@@ -22,6 +23,7 @@ typedef struct
 {
   char            *directory;
   MokedClock      *clock;
+  StoreFixture     database; /* of the service, in the engine of this run; a desktop has SQLite always */
   MokedStore      *store;
   MokedSyncServer *server;
   Desk             a;
@@ -34,6 +36,10 @@ void           office_run        (Office        *office,
                                   gconstpointer  fiber);
 void           office_teardown   (Office        *office,
                                   gconstpointer  data);
+
+/* For an office that has its folder and its clock. */
+void           office_make_database   (Office *office);
+void           office_forget_database (Office *office);
 
 /* In a fiber, as all that follows. */
 void           office_open       (Office        *office);

@@ -159,5 +159,5 @@ main (int   argc,
   ADD ("/conflicts/restore", restore_fiber);
   ADD ("/conflicts/dismiss", dismiss_fiber);
   ADD ("/conflicts/own", own_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

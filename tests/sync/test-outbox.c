@@ -476,5 +476,5 @@ main (int   argc,
   ADD ("/outbox/refused-over-record", refused_over_record_fiber);
   ADD ("/outbox/too-much", too_much_fiber);
   ADD ("/outbox/much", much_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

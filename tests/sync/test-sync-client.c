@@ -268,5 +268,5 @@ main (int   argc,
   ADD ("/sync-client/senseless", senseless_fiber);
   ADD ("/sync-client/endless-pages", endless_pages_fiber);
   ADD ("/sync-client/full-disk", full_disk_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

@@ -326,5 +326,5 @@ main (int   argc,
   ADD ("/sync-faults/edit-while-listing", edit_while_listing_fiber);
   ADD ("/sync-faults/corrupt", corrupt_fiber);
   ADD ("/sync-faults/index", index_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

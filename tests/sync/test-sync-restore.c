@@ -294,5 +294,5 @@ main (int   argc,
   ADD ("/sync-restore/nothing-lost", nothing_lost_fiber);
   ADD ("/sync-restore/between-answers", between_answers_fiber);
   ADD ("/sync-restore/bounded", bounded_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

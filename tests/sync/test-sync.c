@@ -369,5 +369,5 @@ main (int   argc,
   ADD ("/sync/restored", restored_fiber);
   ADD ("/sync/live", live_fiber);
   ADD ("/sync/away", away_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }
