@@ -266,6 +266,40 @@ nested_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* --- growth --- */
+
+static DexFuture *
+save_many (MokedSession *session,
+           gpointer      prefix)
+{
+  GError *error = NULL;
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%s%u", (char *) prefix, i);
+      g_autoptr (Sample) sample = sample_new (id, "one of many");
+
+      if (!moked_change_log_save (session, sample, &actor, &error))
+        return dex_future_new_for_error (error);
+    }
+  return dex_future_new_true ();
+}
+
+/* The server learns of a table that grew at once, or it would go on as if that were empty. */
+static DexFuture *
+growth_fiber (gpointer data)
+{
+  StoreFixture *f = data;
+  const char *known = "SELECT count(*) FROM pg_class WHERE relname = 'sample' AND reltuples >= 100";
+
+  g_assert_true (fixture_write (f, "b1", save_many, (char *) "01A", NULL));
+  g_assert_cmpint (fixture_count (f, NULL, known), ==, 0);
+  g_assert_true (fixture_write (f, "b1", save_many, (char *) "01B", NULL));
+  g_assert_true (fixture_write (f, "b1", save_many, (char *) "01C", NULL)); /* the look comes before it */
+  g_assert_cmpint (fixture_count (f, NULL, known), ==, 1);
+  return dex_future_new_true ();
+}
+
 /* --- copies --- */
 
 /* A database made of a copy goes on in another life of the log, once. */
@@ -313,6 +347,7 @@ main (int   argc,
   ADD ("/postgres/restart", restart_fiber);
   ADD ("/postgres/cut", cut_fiber);
   ADD ("/postgres/nested", nested_fiber);
+  ADD ("/postgres/growth", growth_fiber);
   ADD ("/postgres/copy", copy_fiber);
   return fixture_run_tests ();
 }

@@ -65,17 +65,30 @@ unread_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+static DexFuture *
+write_bytes (MokedSession *session,
+             gpointer      data)
+{
+  GError *error = NULL;
+
+  return moked_session_exec (session, &error, "UPDATE sample SET title = $2 WHERE business_id = $1", "t", "caf\xe9")
+             ? dex_future_new_true ()
+             : dex_future_new_for_error (error);
+}
+
 /* A vendor's bytes that are no text do not stop the desktops either. */
 static DexFuture *
 bytes_fiber (gpointer data)
 {
   Office *office = data;
   g_autoptr (Sample) sample = new_sample ("caf");
+  g_autoptr (GError) error = NULL;
 
   desk_sync_ok (&office->a);
   desk_save_ok (&office->a, sample);
   desk_sync_ok (&office->a);
-  office_run_sql (office, "UPDATE sample SET title = CAST (x'636166e9' AS TEXT) WHERE business_id = $1");
+  dex_await (moked_store_write (office->store, MOKED_PRIORITY_URGENT, "b1", write_bytes, NULL, NULL), &error);
+  g_assert_no_error (error);
   desk_sync_ok (&office->b);
   desk_assert_title (&office->b, sample, "caf\uFFFD");
   return dex_future_new_true ();

@@ -207,5 +207,5 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   dex_init ();
   g_test_add_func ("/sync/random-histories", test_histories);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

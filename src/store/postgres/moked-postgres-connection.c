@@ -184,6 +184,20 @@ moked_postgres_connection_run (MokedPostgresConnection *self,
   return check (self, PQexec (self->db, sql), error);
 }
 
+/* Some vendors send bytes that are no text. SQLite keeps them as they are and the reader makes a text of them; here
+ * nothing else than a text is taken. */
+static void
+fill_text (Arguments        *arguments,
+           guint             i,
+           const MokedValue *value)
+{
+  if (!g_utf8_validate (value->text, value->length, NULL))
+    arguments->copies[i] = g_utf8_make_valid (value->text, value->length);
+  else if (value->length >= 0)
+    arguments->copies[i] = g_strndup (value->text, (gsize) value->length);
+  arguments->texts[i] = arguments->copies[i] != NULL ? arguments->copies[i] : value->text;
+}
+
 /* A text's type is left to the statement, as SQLite leaves it to the column; a number is one wherever it stands. */
 static void
 fill_argument (Arguments        *arguments,
@@ -198,9 +212,7 @@ fill_argument (Arguments        *arguments,
       arguments->types[i] = OID_INT8;
       break;
     case MOKED_VALUE_TEXT:
-      if (value->length >= 0)
-        arguments->copies[i] = g_strndup (value->text, (gsize) value->length);
-      arguments->texts[i] = value->length >= 0 ? arguments->copies[i] : value->text;
+      fill_text (arguments, i, value);
       break;
     case MOKED_VALUE_BLOB:
       arguments->texts[i] = value->text;

@@ -12,7 +12,7 @@
   "pg_control_checkpoint () c, pg_database d WHERE d.datname = current_database ())"
 
 /* Every table of a business's rows, whoever declared it. FORCE: the service owns its tables, and owners are let
- * through otherwise. */
+ * through otherwise. A SELECT of its own is asked once a statement, and not for each row. */
 static const char raise_walls[] =
     "DO $walls$ DECLARE wall regclass; BEGIN "
     "FOR wall IN SELECT c.oid::regclass FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
@@ -21,8 +21,8 @@ static const char raise_walls[] =
     "EXECUTE format ('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', wall); "
     "EXECUTE format ('ALTER TABLE %s FORCE ROW LEVEL SECURITY', wall); "
     "EXECUTE format ('CREATE POLICY business ON %s USING "
-    "(business_id = current_setting (''moked.business'', TRUE) OR current_setting (''moked.business'', TRUE) = ''*'')', "
-    "wall); END LOOP; END $walls$";
+    "(business_id = (SELECT current_setting (''moked.business'', TRUE)) OR "
+    "(SELECT current_setting (''moked.business'', TRUE)) = ''*'')', wall); END LOOP; END $walls$";
 
 static gboolean
 ask (MokedSession *session,

@@ -17,6 +17,7 @@ struct _MokedPostgresSession
 {
   MokedSession             parent_instance;
   MokedPostgresConnection *connection;
+  MokedPostgresStatistics *growth; /* (nullable): borrowed */
   gboolean                 writes;
   char                    *entered; /* (nullable): what the connection was told last */
   GError                  *failure; /* (nullable): why the transaction can only be given up */
@@ -86,6 +87,17 @@ moked_postgres_session_get_failure (MokedPostgresSession *self)
   return self->failure;
 }
 
+/**
+ * moked_postgres_session_count_growth:
+ * @growth: counts what the session's statements put into tables, as long as the session is there
+ */
+void
+moked_postgres_session_count_growth (MokedPostgresSession    *self,
+                                     MokedPostgresStatistics *growth)
+{
+  self->growth = growth;
+}
+
 /* A session may learn its business while it runs, and a savepoint that is rolled back takes what was told with it. */
 static gboolean
 tell_business (MokedPostgresSession *self,
@@ -108,7 +120,11 @@ note (MokedPostgresSession *self,
 
   if (g_str_has_prefix (command, "INSERT") || g_str_has_prefix (command, "UPDATE") ||
       g_str_has_prefix (command, "DELETE"))
-    self->n_changes = g_ascii_strtoll (PQcmdTuples (result), NULL, 10);
+    {
+      self->n_changes = g_ascii_strtoll (PQcmdTuples (result), NULL, 10);
+      if (self->growth != NULL)
+        moked_postgres_statistics_note (self->growth, sql, self->n_changes);
+    }
   else if (g_str_has_prefix (sql, "ROLLBACK TO "))
     {
       g_clear_pointer (&self->entered, g_free);

@@ -3,6 +3,7 @@
 
 #include "store/moked-session-private.h"
 #include "store/postgres/moked-postgres-connection.h"
+#include "store/postgres/moked-postgres-statistics.h"
 
 G_BEGIN_DECLS
 
@@ -17,5 +18,7 @@ gboolean      moked_postgres_session_enter    (MokedPostgresSession    *self,
                                                gboolean                *out_entered,
                                                GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
 const GError *moked_postgres_session_get_failure (MokedPostgresSession *self);
+void          moked_postgres_session_count_growth (MokedPostgresSession    *self,
+                                                   MokedPostgresStatistics *growth);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ struct _MokedPostgresWriter
 {
   MokedStore              *store; /* borrowed: the store closes its writer before it goes */
   MokedPostgresConnection *connection;
+  MokedPostgresStatistics *growth;
   MokedSession            *session;
   MokedClock              *clock;
   GMainContext            *context;
@@ -221,6 +222,7 @@ writer_thread (gpointer data)
             moked_store_job_reject (g_ptr_array_index (batch, i), error);
         }
       moked_store_job_finish (self->store, self->context, batch);
+      moked_postgres_statistics_update (self->growth, self->connection);
     }
   return NULL;
 }
@@ -244,7 +246,9 @@ moked_postgres_writer_new (MokedStore              *store,
 
   self->store = store;
   self->connection = connection;
+  self->growth = moked_postgres_statistics_new ();
   self->session = moked_postgres_session_new (connection, TRUE);
+  moked_postgres_session_count_growth (MOKED_POSTGRES_SESSION (self->session), self->growth);
   self->clock = g_object_ref (clock);
   self->context = g_main_context_ref (context);
   g_mutex_init (&self->lock);
@@ -282,6 +286,7 @@ moked_postgres_writer_close (MokedPostgresWriter *self)
   g_mutex_unlock (&self->lock);
   g_thread_join (self->thread);
   g_clear_object (&self->session);
+  moked_postgres_statistics_free (self->growth);
   moked_postgres_connection_free (self->connection);
   g_clear_object (&self->clock);
   g_main_context_unref (self->context);
