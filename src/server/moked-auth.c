@@ -32,9 +32,12 @@ static const MokedMigration migrations[] = {
   { 0 },
 };
 
+static const char *const secret_tables[] = { "device", NULL };
+
 const MokedSchemaPart moked_auth_schema = {
   .name = "server",
   .migrations = migrations,
+  .secret_tables = secret_tables,
 };
 
 typedef struct

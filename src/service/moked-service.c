@@ -23,6 +23,7 @@
 #include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-change-log.h"
 #include "sync/moked-sync-server.h"
+#include "transfer/moked-transfer-state.h"
 
 #define USUAL_LISTEN "127.0.0.1:8765"
 #define READERS 3
@@ -87,6 +88,7 @@ collect_schema (MokedService *self)
   g_ptr_array_add (self->parts, (gpointer) &moked_auth_schema);
   g_ptr_array_add (self->parts, (gpointer) &moked_inbox_schema);
   g_ptr_array_add (self->parts, (gpointer) &moked_job_queue_schema);
+  g_ptr_array_add (self->parts, (gpointer) &moked_transfer_schema);
   for (guint i = 0; features->parts[i] != NULL; i++)
     g_ptr_array_add (self->parts, (gpointer) features->parts[i]);
   g_ptr_array_add (self->parts, NULL);
@@ -157,6 +159,11 @@ moked_service_open (MokedService *self,
   self->store = moked_sqlite_store_new (path, READERS, self->clock);
   if (!dex_await (moked_store_open (self->store, &self->schema), error))
     return FALSE;
+  if (!moked_transfer_state_settle (self->store, error))
+    {
+      moked_service_close (self);
+      return FALSE;
+    }
   moked_log (G_LOG_LEVEL_INFO, "service", "database open", "sqlite", sqlite3_libversion (), NULL);
   self->backups = moked_backup_keeper_new (self->store, self->clock, &settings);
   return TRUE;

@@ -13,7 +13,7 @@ import tempfile
 
 from common import ROOT, finish
 
-KERNEL = ("base", "model", "store", "backup", "sync", "server", "jobs", "providers")
+KERNEL = ("base", "model", "store", "backup", "transfer", "sync", "server", "jobs", "providers")
 
 # What a folder may include beside itself: folders, or single headers.
 TABLE = {
@@ -21,6 +21,7 @@ TABLE = {
     "model": {"base"},
     "store": {"base", "model"},
     "backup": {"base", "model", "store"},
+    "transfer": {"base", "model", "store", "backup"},
     "sync": {"base", "model", "store"},
     "server": {"base", "model", "store"},
     "jobs": {"base", "model", "store"},

@@ -7,6 +7,7 @@
 #include "base/moked-json.h"
 #include "base/moked-ulid.h"
 #include "store/moked-entity-store.h"
+#include "transfer/moked-transfer-state.h"
 
 /* Makes a sample that only the service can make, and counts how often it was asked. */
 static gboolean
@@ -83,6 +84,7 @@ office_open (Office *office)
   service_parts[0] = sample_schema.parts[0];
   service_parts[1] = &moked_change_log_schema;
   service_parts[2] = &moked_sync_server_schema;
+  service_parts[3] = &moked_transfer_schema;
   office->store = office->database.engine->new_store (&office->database);
   dex_await (moked_store_open (office->store, &service_schema), &error);
   g_assert_no_error (error);
