@@ -72,7 +72,7 @@ list_waiting (MokedSession *session,
               gpointer      user_data)
 {
   GError *error = NULL;
-  GPtrArray *list = moked_outbox_list (session, &error);
+  GPtrArray *list = moked_outbox_list (session, moked_cache_get_schema (user_data), &error);
 
   return list != NULL ? dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, list) : dex_future_new_for_error (error);
 }
@@ -85,7 +85,7 @@ list_waiting (MokedSession *session,
 DexFuture *
 moked_cache_list_waiting (MokedCache *self)
 {
-  return moked_cache_read (self, list_waiting, NULL, NULL);
+  return moked_cache_read (self, list_waiting, g_object_ref (self), g_object_unref);
 }
 
 /* As many mutations wait as before, and yet there is something to send. */
@@ -157,6 +157,61 @@ moked_cache_retry (MokedCache *self,
                    const char *mutation_id)
 {
   return change_state (self, retry_mutation, mutation_id);
+}
+
+static DexFuture *
+confirm_mutation (MokedSession *session,
+                  gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+
+  return moked_outbox_confirm_held (session, moked_cache_get_schema (change->cache), change->id, &error)
+             ? dex_future_new_true ()
+             : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_confirm:
+ * @mutation_id: an action that is held
+ *
+ * The person was asked and wants it all the same: it waits to be sent under a new id. Where it is an edit of a record
+ * that was deleted meanwhile, the record is brought back, with all that was changed of it here.
+ *
+ * Returns: (transfer full): rejects with %MOKED_ERROR_NOT_FOUND when it was answered before
+ */
+DexFuture *
+moked_cache_confirm (MokedCache *self,
+                     const char *mutation_id)
+{
+  return change_state (self, confirm_mutation, mutation_id);
+}
+
+static DexFuture *
+drop_mutation (MokedSession *session,
+               gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+
+  return moked_outbox_drop_held (session, moked_cache_get_schema (change->cache), change->id, &error)
+             ? dex_future_new_true ()
+             : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_drop:
+ * @mutation_id: an action that is held
+ *
+ * The person was asked and does not want it any more.
+ *
+ * Returns: (transfer full): rejects with %MOKED_ERROR_NOT_FOUND when it was answered before
+ */
+DexFuture *
+moked_cache_drop (MokedCache *self,
+                  const char *mutation_id)
+{
+  return change_state (self, drop_mutation, mutation_id);
 }
 
 static DexFuture *

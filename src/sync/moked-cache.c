@@ -26,6 +26,7 @@ struct _MokedCache
   MokedSchema          schema;
   MokedCacheState     *state; /* NULL until paired */
   guint                waiting;
+  guint                asking;
   guint                counting; /* counts of the outbox under way */
   guint                asked;    /* counts of the outbox until now */
   DexPromise          *exchange; /* pending while one is under way */
@@ -36,6 +37,7 @@ enum
   PROP_0,
   PROP_BUSINESS,
   PROP_WAITING,
+  PROP_ASKING,
   N_PROPS,
 };
 
@@ -59,6 +61,9 @@ moked_cache_get_property (GObject    *object,
       break;
     case PROP_WAITING:
       g_value_set_uint (value, self->waiting);
+      break;
+    case PROP_ASKING:
+      g_value_set_uint (value, self->asking);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
@@ -96,10 +101,18 @@ moked_cache_class_init (MokedCacheClass *klass)
   /**
    * MokedCache:waiting:
    *
-   * How many actions the service has not confirmed, rejected ones included.
+   * How many actions the service has not confirmed, with those that were rejected or are held.
    */
   properties[PROP_WAITING] = g_param_spec_uint ("waiting", NULL, NULL, 0, G_MAXUINT, 0,
                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MokedCache:asking:
+   *
+   * How many of them wait for a person.
+   */
+  properties[PROP_ASKING] = g_param_spec_uint ("asking", NULL, NULL, 0, G_MAXUINT, 0,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -118,46 +131,62 @@ moked_cache_init (MokedCache *self)
 {
 }
 
-static DexFuture *
-count_waiting (MokedSession *session,
-               gpointer      user_data)
-{
-  GError *error = NULL;
-  gint64 count = moked_outbox_count (session, &error);
-
-  return count >= 0 ? dex_future_new_for_int64 (count) : dex_future_new_for_error (error);
-}
-
 typedef struct
 {
   MokedCache *cache;
   guint       number;
+  gint64      waiting; /* -1: could not be counted */
+  gint64      asking;
 } Count;
 
 static void
-free_count (gpointer data)
+clear_count (gpointer data)
 {
-  Count *count = data;
+  g_object_unref (((Count *) data)->cache);
+}
 
-  g_object_unref (count->cache);
-  g_free (count);
+static void
+unref_count (gpointer count)
+{
+  g_atomic_rc_box_release_full (count, clear_count);
+}
+
+static DexFuture *
+count_waiting (MokedSession *session,
+               gpointer      user_data)
+{
+  Count *count = user_data;
+  GError *error = NULL;
+
+  count->waiting = moked_outbox_count (session, &count->asking, &error);
+  return count->waiting >= 0 ? dex_future_new_true () : dex_future_new_for_error (error);
+}
+
+static void
+set_count (MokedCache *self,
+           guint      *member,
+           gint64      count,
+           guint       property)
+{
+  if (*member == (guint) count)
+    return;
+  *member = (guint) count;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 static DexFuture *
 waiting_counted (DexFuture *future,
                  gpointer   user_data)
 {
-  Count *asked = user_data;
-  MokedCache *self = asked->cache;
-  const GValue *value = dex_future_get_value (future, NULL);
-  guint count = value != NULL ? (guint) g_value_get_int64 (value) : self->waiting;
+  Count *count = user_data;
+  MokedCache *self = count->cache;
 
   self->counting--;
   /* There are two readers: an older count that comes last is no news. */
-  if (asked->number == self->asked && count != self->waiting)
+  if (count->number == self->asked && dex_future_get_value (future, NULL) != NULL)
     {
-      self->waiting = count;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING]);
+      set_count (self, &self->asking, count->asking, PROP_ASKING);
+      set_count (self, &self->waiting, count->waiting, PROP_WAITING);
     }
   return dex_future_new_true ();
 }
@@ -165,12 +194,14 @@ waiting_counted (DexFuture *future,
 static DexFuture *
 refresh_waiting (MokedCache *self)
 {
-  Count *count = g_new (Count, 1);
+  Count *count = g_atomic_rc_box_new0 (Count);
 
-  *count = (Count) { g_object_ref (self), ++self->asked };
+  count->cache = g_object_ref (self);
+  count->number = ++self->asked;
   self->counting++;
-  return dex_future_finally (moked_store_read (self->store, moked_cache_get_business (self), count_waiting, NULL, NULL),
-                             waiting_counted, count, free_count);
+  return dex_future_finally (moked_store_read (self->store, moked_cache_get_business (self), count_waiting,
+                                               g_atomic_rc_box_acquire (count), unref_count),
+                             waiting_counted, count, unref_count);
 }
 
 static void
@@ -341,6 +372,12 @@ guint
 moked_cache_get_waiting (MokedCache *self)
 {
   return self->waiting;
+}
+
+guint
+moked_cache_get_asking (MokedCache *self)
+{
+  return self->asking;
 }
 
 /* Whether something may have to be sent. */

@@ -25,6 +25,7 @@ MokedStore *moked_cache_get_store    (MokedCache        *self);
 const char *moked_cache_get_business (MokedCache        *self);
 const char *moked_cache_get_user_id  (MokedCache        *self);
 guint       moked_cache_get_waiting  (MokedCache        *self);
+guint       moked_cache_get_asking   (MokedCache        *self);
 DexFuture  *moked_cache_read         (MokedCache        *self,
                                       MokedSessionFunc   func,
                                       gpointer           user_data,
@@ -39,6 +40,10 @@ DexFuture  *moked_cache_list_waiting (MokedCache        *self) G_GNUC_WARN_UNUSE
 DexFuture  *moked_cache_cancel       (MokedCache        *self,
                                       const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture  *moked_cache_retry        (MokedCache        *self,
+                                      const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_confirm      (MokedCache        *self,
+                                      const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_drop         (MokedCache        *self,
                                       const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
 
 DexFuture  *moked_cache_list_conflicts   (MokedCache    *self,

@@ -3,6 +3,7 @@
 
 #include "store/moked-session.h"
 #include "sync/moked-change-log.h"
+#include "sync/moked-hold.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,10 @@ typedef struct _MokedCommand MokedCommand;
  * @name: such as `message.send`
  * @run: what the service does, in the transaction of its mutation. Fails with
  *   %MOKED_ERROR_REJECTED (and a sentence for people) where a rule says no.
+ * @valid_for: how long after it was made it is done without asking, microseconds; 0: always
+ * @late_detail: (nullable): what is asked then, an English msgid
+ * @check: (nullable): whether what its author saw when it was made (by the service's clock) still holds; fills @hold
+ *   (with static texts) where it does not, and the author is asked
  *
  * Something that a device asks for and only the service can do.
  */
@@ -23,6 +28,13 @@ struct _MokedCommand
                     yyjson_val       *args,
                     const MokedActor *actor,
                     GError          **error);
+  gint64      valid_for;
+  const char *late_detail;
+  gboolean  (*check) (MokedSession *session,
+                      yyjson_val   *args,
+                      gint64        made_at,
+                      MokedHold    *hold,
+                      GError      **error);
 };
 
 G_END_DECLS

@@ -47,6 +47,11 @@ gboolean   moked_outbox_recover_changed (MokedSession          *session,
                                          const char            *epoch,
                                          gint64                 kept_seq,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_send_again   (MokedSession          *session,
+                                      const MokedSchema     *schema,
+                                      const char            *mutation_id,
+                                      const char            *new_id,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 char      *moked_outbox_write_json   (yyjson_mut_val        *value);
 
 G_END_DECLS

@@ -95,7 +95,7 @@ typedef struct
   MokedEntity           *entity;       /* NULL: there is none */
   gint64                 base_version; /* 0: the service has none */
   gint64                 made_at;      /* of the mutation */
-  gboolean               rejected;     /* the mutation */
+  gboolean               not_done;     /* the mutation was rejected, or is held */
   gboolean               cancelled;    /* the mutation */
   guint                  n_mutations;
 } Picture;
@@ -116,7 +116,7 @@ set_fields (Picture    *picture,
     g_message ("An operation that waits cannot be shown: %s", error->message);
 }
 
-/* What was rejected is seen no more, but for the picture of something that only the command would have made:
+/* What was not done is seen no more, but for the picture of something that only the command would have made:
  * people see what was not done. Any picture goes when the service's own row arrives. */
 static gboolean
 shows (Picture    *picture,
@@ -127,8 +127,8 @@ shows (Picture    *picture,
     return FALSE;
   if (strcmp (kind, "overlay") == 0)
     return yyjson_get_sint (yyjson_obj_get (op, "over")) == picture->base_version &&
-           (!picture->rejected || picture->base_version == 0);
-  if (picture->rejected)
+           (!picture->not_done || picture->base_version == 0);
+  if (picture->not_done)
     return FALSE;
   if (strcmp (kind, "recover") == 0)
     return TRUE;
@@ -175,12 +175,13 @@ draw_mutation (Picture     *picture,
                MokedCursor *cursor)
 {
   const char *json = moked_cursor_get_text (cursor, 0);
+  const char *state = moked_cursor_get_text (cursor, 1);
   g_autoptr (yyjson_doc) ops = yyjson_read (json, strlen (json), 0);
   yyjson_arr_iter iter;
   yyjson_val *op;
 
-  picture->rejected = strcmp (moked_cursor_get_text (cursor, 1), "rejected") == 0;
-  picture->cancelled = strcmp (moked_cursor_get_text (cursor, 1), "cancelled") == 0;
+  picture->not_done = strcmp (state, "rejected") == 0 || strcmp (state, "held") == 0;
+  picture->cancelled = strcmp (state, "cancelled") == 0;
   picture->made_at = moked_cursor_get_int (cursor, 2);
   picture->n_mutations++;
   yyjson_arr_iter_init (yyjson_doc_get_root (ops), &iter);

@@ -8,7 +8,7 @@
 #include "sync/moked-conflict-store.h"
 #include "sync/moked-outbox-private.h"
 
-/* What becomes of mutations: confirmed, rejected, cancelled or tried again. */
+/* What becomes of mutations: confirmed, rejected, held, cancelled or tried again. */
 
 static const char changed_name[] = "outbox";
 
@@ -94,16 +94,28 @@ note_ops (MokedSession      *session,
   return TRUE;
 }
 
-/* Of a rejected mutation only the overlays are still of interest to the records. */
+static char *
+dup_question (yyjson_val *result)
+{
+  yyjson_val *question = yyjson_obj_get (result, "question");
+  char *malloced = question != NULL ? yyjson_val_write (question, YYJSON_WRITE_NOFLAG, NULL) : NULL;
+  char *text = g_strdup (malloced);
+
+  free (malloced);
+  return text;
+}
+
+/* Of a mutation that was not done only the overlays are still of interest to the records. */
 static gboolean
-mark_rejected (MokedSession      *session,
+mark_not_done (MokedSession      *session,
                const MokedSchema *schema,
                const char        *id,
                yyjson_val        *result,
                GError           **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (yyjson_doc) ops = load_ops (session, id, "'waiting', 'sending', 'rejected'", &local_error);
+  g_autoptr (yyjson_doc) ops = load_ops (session, id, "'waiting', 'sending', 'rejected', 'held'", &local_error);
+  g_autofree char *question = dup_question (result);
 
   if (ops == NULL && local_error == NULL)
     return remove_mutation (session, id, error); /* was taken back here meanwhile */
@@ -115,10 +127,11 @@ mark_rejected (MokedSession      *session,
   moked_session_mark_changed (session, changed_name);
   return forget_records (session, id, error) && note_ops (session, schema, id, ops, TRUE, error) &&
          moked_session_exec (session, error,
-                             "UPDATE outbox SET state = 'rejected', n = NULL, code = $3, detail = $4 "
+                             "UPDATE outbox SET state = $6, n = NULL, code = $3, detail = $4, question = $5 "
                              "WHERE business_id = $1 AND id = $2",
-                             "ttt", id, yyjson_get_str (yyjson_obj_get (result, "code")),
-                             yyjson_get_str (yyjson_obj_get (result, "detail")));
+                             "ttttt", id, yyjson_get_str (yyjson_obj_get (result, "code")),
+                             yyjson_get_str (yyjson_obj_get (result, "detail")), question,
+                             yyjson_get_str (yyjson_obj_get (result, "status")));
 }
 
 static gboolean
@@ -152,17 +165,17 @@ settle_one (MokedSession      *session,
 {
   const char *id = yyjson_get_str (yyjson_obj_get (result, "id"));
   const char *status = yyjson_get_str (yyjson_obj_get (result, "status"));
-  gboolean rejected = g_strcmp0 (status, "rejected") == 0;
+  gboolean not_done = g_strcmp0 (status, "rejected") == 0 || g_strcmp0 (status, "held") == 0;
   g_autoptr (GPtrArray) records = NULL;
 
-  if (id == NULL || (!rejected && g_strcmp0 (status, "applied") != 0 && g_strcmp0 (status, "cancelled") != 0))
+  if (id == NULL || (!not_done && g_strcmp0 (status, "applied") != 0 && g_strcmp0 (status, "cancelled") != 0))
     {
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's answer has a result without ‘id’ or ‘status’");
       return FALSE;
     }
   records = moked_outbox_list_records (session, schema, id, error);
   return records != NULL &&
-         (rejected ? mark_rejected (session, schema, id, result, error) : remove_mutation (session, id, error)) &&
+         (not_done ? mark_not_done (session, schema, id, result, error) : remove_mutation (session, id, error)) &&
          confirm_rows (session, schema, result, error) && moked_outbox_rebuild_all (session, records, error) &&
          moked_conflict_store_note (session, schema, result, error);
 }
@@ -173,7 +186,7 @@ settle_one (MokedSession      *session,
  * @schema: the records that travel
  * @results: the `results` of the service's answer to a push
  *
- * Takes confirmed mutations out of the outbox and marks the rejected ones.
+ * Takes confirmed mutations out of the outbox and marks those that were rejected or are held.
  */
 gboolean
 moked_outbox_settle (MokedSession      *session,
@@ -247,11 +260,37 @@ moked_outbox_cancel (MokedSession      *session,
 
   if (!mark_cancelled (session, mutation_id, &marked, error))
     return FALSE;
-  if (!marked && (ops = take_ops (session, mutation_id, "'waiting', 'rejected'", error)) == NULL)
+  if (!marked && (ops = take_ops (session, mutation_id, "'waiting', 'rejected', 'held'", error)) == NULL)
     return FALSE;
   records = moked_outbox_list_records (session, schema, mutation_id, error);
   return records != NULL && (marked || remove_mutation (session, mutation_id, error)) &&
          moked_outbox_rebuild_all (session, records, error);
+}
+
+/* Puts what was not done at the end of what waits, under a new id: the service remembers its answer to the old one. */
+gboolean
+moked_outbox_send_again (MokedSession      *session,
+                         const MokedSchema *schema,
+                         const char        *mutation_id,
+                         const char        *new_id,
+                         GError           **error)
+{
+  g_autoptr (yyjson_doc) ops = take_ops (session, mutation_id, "'rejected', 'held'", error);
+  g_autoptr (GPtrArray) records = NULL;
+
+  if (ops == NULL)
+    return FALSE;
+  moked_session_mark_changed (session, changed_name);
+  if (!forget_records (session, mutation_id, error) ||
+      !moked_session_exec (session, error,
+                           "UPDATE outbox SET id = $3, state = 'waiting', code = NULL, detail = NULL, question = NULL, "
+                           "n = NULL, position = (SELECT max (position) + 1 FROM outbox WHERE business_id = $1) "
+                           "WHERE business_id = $1 AND id = $2",
+                           "tt", mutation_id, new_id) ||
+      !note_ops (session, schema, new_id, ops, FALSE, error))
+    return FALSE;
+  records = moked_outbox_list_records (session, schema, new_id, error);
+  return records != NULL && moked_outbox_rebuild_all (session, records, error);
 }
 
 /**
@@ -266,23 +305,7 @@ moked_outbox_retry (MokedSession      *session,
                     const char        *mutation_id,
                     GError           **error)
 {
-  g_autoptr (yyjson_doc) ops = take_ops (session, mutation_id, "'rejected'", error);
-  g_autofree char *new_id = NULL;
-  g_autoptr (GPtrArray) records = NULL;
+  g_autofree char *new_id = moked_ulid_new (NULL);
 
-  if (ops == NULL)
-    return FALSE;
-  /* A new id: the service remembers its answer to the old one. */
-  new_id = moked_ulid_new (NULL);
-  moked_session_mark_changed (session, changed_name);
-  if (!forget_records (session, mutation_id, error) ||
-      !moked_session_exec (session, error,
-                           "UPDATE outbox SET id = $3, state = 'waiting', code = NULL, detail = NULL, n = NULL, "
-                           "position = (SELECT max (position) + 1 FROM outbox WHERE business_id = $1) "
-                           "WHERE business_id = $1 AND id = $2",
-                           "tt", mutation_id, new_id) ||
-      !note_ops (session, schema, new_id, ops, FALSE, error))
-    return FALSE;
-  records = moked_outbox_list_records (session, schema, new_id, error);
-  return records != NULL && moked_outbox_rebuild_all (session, records, error);
+  return moked_outbox_send_again (session, schema, mutation_id, new_id, error);
 }

@@ -44,6 +44,7 @@ static const MokedMigration migrations[] = {
     "CREATE INDEX outbox_record_by_mutation ON outbox_record (business_id, mutation_id)",
     NULL },
   { 3, "ALTER TABLE outbox ADD COLUMN recovers BIGINT NOT NULL DEFAULT 0", NULL },
+  { 4, "ALTER TABLE outbox ADD COLUMN question TEXT", NULL },
   { 0 },
 };
 
@@ -345,68 +346,59 @@ moked_outbox_append (MokedSession *session,
 
 /* --- looking at the outbox --- */
 
-static MokedMutationState
-parse_state (const char *state)
-{
-  static const char *const states[] = {
-    [MOKED_MUTATION_WAITING] = "waiting",
-    [MOKED_MUTATION_SENDING] = "sending",
-    [MOKED_MUTATION_CANCELLED] = "cancelled",
-    [MOKED_MUTATION_REJECTED] = "rejected",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    if (strcmp (state, states[i]) == 0)
-      return i;
-  return MOKED_MUTATION_REJECTED;
-}
-
 /**
  * moked_outbox_list:
+ * @session: a session of the cache
+ * @schema: the records that travel
  *
  * Returns: (transfer full) (element-type MokedMutation) (nullable): oldest first
  */
 GPtrArray *
-moked_outbox_list (MokedSession *session,
-                   GError      **error)
+moked_outbox_list (MokedSession      *session,
+                   const MokedSchema *schema,
+                   GError           **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (
-      session, error,
-      "SELECT id, label, state, code, detail, made_at FROM outbox WHERE business_id = $1 ORDER BY position", "");
+      session, error, "SELECT " MOKED_MUTATION_COLUMNS " FROM outbox WHERE business_id = $1 ORDER BY position", "");
 
   if (cursor == NULL)
     return NULL;
   while (moked_cursor_next (cursor, &local_error))
     {
-      g_ptr_array_add (found, moked_mutation_new (moked_cursor_get_text (cursor, 0), moked_cursor_get_text (cursor, 1),
-                                                  parse_state (moked_cursor_get_text (cursor, 2)),
-                                                  moked_cursor_get_text (cursor, 3), moked_cursor_get_text (cursor, 4),
-                                                  moked_cursor_get_int (cursor, 5)));
+      MokedMutation *mutation = moked_mutation_read (session, schema, cursor, error);
+
+      if (mutation == NULL)
+        return NULL;
+      g_ptr_array_add (found, mutation);
     }
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  return g_steal_pointer (&found);
+  if (local_error == NULL)
+    return g_steal_pointer (&found);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
 }
 
 /**
  * moked_outbox_count:
+ * @out_asking: how many of them wait for a person
  *
- * Returns: how many mutations the service has not confirmed, rejected ones included; -1 with @error set
+ * Returns: how many mutations the service has not confirmed, with those that were rejected or are held; -1 with @error set
  */
 gint64
 moked_outbox_count (MokedSession *session,
+                    gint64       *out_asking,
                     GError      **error)
 {
-  g_autoptr (MokedCursor) cursor =
-      moked_session_query (session, error, "SELECT count(*) FROM outbox WHERE business_id = $1", "");
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error,
+      "SELECT count(*), count (CASE WHEN state IN ('rejected', 'held') THEN 1 END) FROM outbox "
+      "WHERE business_id = $1",
+      "");
 
   if (cursor == NULL || !moked_cursor_next (cursor, error))
     return -1;
+  *out_asking = moked_cursor_get_int (cursor, 1);
   return moked_cursor_get_int (cursor, 0);
 }
 
@@ -476,7 +468,7 @@ collect_push (MokedSession   *session,
   g_autoptr (MokedCursor) cursor =
       moked_session_query (session, error,
                            "SELECT id, coalesce (label, ''), base, made_at, ops, state FROM outbox "
-                           "WHERE business_id = $1 AND state <> 'rejected' ORDER BY position LIMIT $2",
+                           "WHERE business_id = $1 AND state NOT IN ('rejected', 'held') ORDER BY position LIMIT $2",
                            "i", (gint64) MAX_PUSH);
 
   if (cursor == NULL)

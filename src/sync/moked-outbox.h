@@ -14,8 +14,10 @@ char      *moked_outbox_append     (MokedSession      *session,
                                     gint64             base,
                                     GError           **error);
 GPtrArray *moked_outbox_list       (MokedSession      *session,
+                                    const MokedSchema *schema,
                                     GError           **error);
 gint64     moked_outbox_count      (MokedSession      *session,
+                                    gint64            *out_asking,
                                     GError           **error);
 char      *moked_outbox_next_push  (MokedSession      *session,
                                     const char        *client,
@@ -34,6 +36,14 @@ gboolean   moked_outbox_retry      (MokedSession      *session,
                                     const MokedSchema *schema,
                                     const char        *mutation_id,
                                     GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_confirm_held (MokedSession      *session,
+                                      const MokedSchema *schema,
+                                      const char        *mutation_id,
+                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_drop_held    (MokedSession      *session,
+                                      const MokedSchema *schema,
+                                      const char        *mutation_id,
+                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   moked_outbox_confirm    (MokedSession          *session,
                                     const MokedEntityInfo *info,
                                     const char            *id,

@@ -139,11 +139,14 @@ prepare_save (MokedSyncPush         *push,
   if (!moked_entity_store_load_if_any (session, info, id, out_before, error))
     return NULL;
   /* Fields that changed do not make a record, after a restore from a backup or a creation that was refused. */
-  if (*out_before == NULL ? yyjson_get_bool (yyjson_obj_get (op, "exists")) : moked_entity_is_deleted (*out_before))
+  if (*out_before == NULL && yyjson_get_bool (yyjson_obj_get (op, "exists")))
     {
-      refuse (error, MOKED_ERROR_GONE, "The record was deleted meanwhile");
+      refuse (error, MOKED_ERROR_GONE, "There is no such record any more");
       return NULL;
     }
+  if (*out_before != NULL && moked_entity_is_deleted (*out_before) &&
+      !moked_sync_push_hold_deleted (push, session, *out_before, error))
+    return NULL;
   after = *out_before != NULL ? moked_entity_copy (*out_before) : moked_entity_new (info, id);
   if (*out_before == NULL)
     moked_entity_set_created_at (after, push->made_at);
@@ -162,7 +165,9 @@ apply_save (MokedSyncPush         *push,
   g_autoptr (MokedEntity) before = NULL;
   g_autoptr (MokedEntity) after = prepare_save (push, session, info, op, &before, error);
 
-  return after != NULL && (before == NULL || find_conflicts (push, session, before, after, error)) &&
+  return after != NULL &&
+         (before == NULL ? moked_sync_push_check_owners (push, session, after, error)
+                         : find_conflicts (push, session, before, after, error)) &&
          moked_change_log_save (session, after, &push->actor, error);
 }
 
@@ -188,8 +193,9 @@ apply_record_op (MokedSyncPush *push,
   if (entity == NULL)
     return FALSE;
   if (strcmp (kind, "delete") == 0)
-    return moked_change_log_delete (session, entity, &push->actor, error);
-  return moked_change_log_save (session, entity, &push->actor, error);
+    return moked_sync_push_check_delete (push, session, entity, error) &&
+           moked_change_log_delete (session, entity, &push->actor, error);
+  return moked_sync_push_restore (push, session, entity, error);
 }
 
 static const MokedCommand *
@@ -225,6 +231,8 @@ apply_op (MokedSyncPush *push,
     return refuse (error, MOKED_ERROR_NOT_FOUND, "The service does not know this command");
   if (!yyjson_is_obj (yyjson_obj_get (op, "args")))
     return refuse (error, MOKED_ERROR_FORMAT, "‘args’ must be an object");
+  if (!moked_sync_push_check_command (push, session, command, op, error))
+    return FALSE;
   return command->run (session, yyjson_obj_get (op, "args"), &push->actor, error);
 }
 
@@ -260,24 +268,34 @@ dup_conflicts (MokedSyncPush *push)
   return text;
 }
 
+static const char *
+get_code (MokedSyncPush *push,
+          const GError  *refusal)
+{
+  if (refusal == NULL)
+    return NULL;
+  return push->hold.code != NULL ? push->hold.code : moked_error_get_code (refusal);
+}
+
 static gboolean
 store_outcome (MokedSyncPush *push,
                MokedSession  *session,
                gint64         n,
                const char    *status,
                const GError  *refusal,
+               const char    *question,
                GError       **error)
 {
   g_autofree char *conflicts = dup_conflicts (push);
 
   return moked_session_exec (session, error,
                              "INSERT INTO mutation (business_id, id, client, n, user_id, label, status, code, detail, "
-                             "made_at, received_at, conflicts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                             "ttitttttiit", push->actor.mutation_id, push->client, n, push->actor.user_id,
-                             yyjson_get_str (yyjson_obj_get (push->mutation, "label")),
-                             status, refusal != NULL ? moked_error_get_code (refusal) : NULL,
-                             refusal != NULL ? refusal->message : NULL, push->made_at, moked_session_get_now (session),
-                             conflicts);
+                             "made_at, received_at, conflicts, question) "
+                             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                             "ttitttttiitt", push->actor.mutation_id, push->client, n, push->actor.user_id,
+                             yyjson_get_str (yyjson_obj_get (push->mutation, "label")), status,
+                             get_code (push, refusal), refusal != NULL ? refusal->message : NULL, push->made_at,
+                             moked_session_get_now (session), conflicts, question);
 }
 
 /* How each touched record stands now, so that the device need not wait for the feed to drop its overlay. */
@@ -315,6 +333,18 @@ add_rows (MokedSyncPush *push,
   return TRUE;
 }
 
+/* @question as JSON */
+static void
+add_question (MokedSyncPush  *push,
+              yyjson_mut_val *result,
+              const char     *question)
+{
+  g_autoptr (yyjson_doc) doc = question != NULL ? yyjson_read (question, strlen (question), 0) : NULL;
+
+  if (doc != NULL)
+    yyjson_mut_obj_add_val (push->doc, result, "question", yyjson_val_mut_copy (push->doc, yyjson_doc_get_root (doc)));
+}
+
 static void
 add_status (MokedSyncPush *push,
             yyjson_mut_val *result,
@@ -339,6 +369,7 @@ add_outcome (MokedSyncPush  *push,
 
   add_status (push, result, moked_cursor_get_text (cursor, 0), moked_cursor_get_text (cursor, 1),
               moked_cursor_get_text (cursor, 2));
+  add_question (push, result, moked_cursor_get_text (cursor, 4));
   if (conflicts != NULL)
     push->conflicts = yyjson_val_mut_copy (push->doc, yyjson_doc_get_root (conflicts));
 }
@@ -352,7 +383,7 @@ find_outcome (MokedSyncPush  *push,
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (
-      session, error, "SELECT status, code, detail, conflicts FROM mutation WHERE business_id = $1 AND id = $2", "t",
+      session, error, "SELECT status, code, detail, conflicts, question FROM mutation WHERE business_id = $1 AND id = $2", "t",
       push->actor.mutation_id);
 
   if (cursor == NULL)
@@ -369,6 +400,24 @@ find_outcome (MokedSyncPush  *push,
 }
 
 static gboolean
+settle (MokedSyncPush  *push,
+        MokedSession   *session,
+        gint64          n,
+        gboolean        cancelled,
+        const GError   *refusal,
+        yyjson_mut_val *result,
+        GError        **error)
+{
+  gboolean held = refusal != NULL && push->hold.code != NULL;
+  const char *status = cancelled ? "cancelled" : held ? "held" : refusal != NULL ? "rejected" : "applied";
+  g_autofree char *question = held ? moked_sync_push_dup_question (push) : NULL;
+
+  add_status (push, result, status, get_code (push, refusal), refusal != NULL ? refusal->message : NULL);
+  add_question (push, result, question);
+  return store_outcome (push, session, n, status, refusal, question, error);
+}
+
+static gboolean
 run_new_mutation (MokedSyncPush  *push,
                   MokedSession   *session,
                   gint64          n,
@@ -377,7 +426,6 @@ run_new_mutation (MokedSyncPush  *push,
 {
   gboolean cancelled = yyjson_get_bool (yyjson_obj_get (push->mutation, "cancelled"));
   g_autoptr (GError) refusal = NULL;
-  const char *status;
 
   /* Taken back before it arrived: the outcome is kept, so that a request that comes late does nothing. */
   if (!cancelled && !moked_session_nested (session, apply_mutation, push, &refusal))
@@ -389,10 +437,7 @@ run_new_mutation (MokedSyncPush  *push,
         }
       push->conflicts = yyjson_mut_arr (push->doc);
     }
-  status = cancelled ? "cancelled" : refusal != NULL ? "rejected" : "applied";
-  add_status (push, result, status, refusal != NULL ? moked_error_get_code (refusal) : NULL,
-              refusal != NULL ? refusal->message : NULL);
-  return store_outcome (push, session, n, status, refusal, error);
+  return settle (push, session, n, cancelled, refusal, result, error);
 }
 
 /* Applies the mutation that @push is at, or finds its first outcome. */

@@ -23,6 +23,7 @@ static void
 free_push (MokedSyncPush *self)
 {
   self->release (self->owner);
+  moked_hold_clear (&self->hold);
   yyjson_mut_doc_free (self->doc);
   g_clear_object (&self->store);
   g_free (self->user_id);
@@ -147,6 +148,7 @@ read_mutation (MokedSyncPush *self,
   self->made_at = find_made_at (self, now);
   self->actor = (MokedActor) { self->user_id, "device", id };
   self->conflicts = yyjson_mut_arr (self->doc);
+  moked_hold_clear (&self->hold);
   return TRUE;
 }
 
@@ -255,8 +257,8 @@ push_fiber (gpointer user_data)
  * @release: lets @owner go, in the main context
  *
  * Returns: (transfer full): a future of the answer, a #GBytes with `{"last_n", "results": [{"n", "id", "status",
- *   "code", "detail", "conflicts": […], "rows": […]}]}`; rejects with %MOKED_ERROR_FORMAT for a request that is
- *   not of this form, with %MOKED_ERROR_GONE when its epoch is another one, and otherwise with a fault of the
+ *   "code", "detail", "question", "conflicts": […], "rows": […]}]}`; rejects with %MOKED_ERROR_FORMAT for a request
+ *   that is not of this form, with %MOKED_ERROR_GONE when its epoch is another one, and otherwise with a fault of the
  *   service
  */
 DexFuture *

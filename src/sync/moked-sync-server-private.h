@@ -35,6 +35,7 @@ struct _MokedSyncPush
   gint64           base;
   gint64           made_at; /* by the service's clock */
   yyjson_mut_val  *conflicts;
+  MokedHold        hold;    /* what is to be asked first */
 };
 
 gboolean moked_sync_push_apply   (MokedSyncPush  *self,
@@ -48,6 +49,28 @@ gboolean moked_sync_push_recover (MokedSyncPush         *self,
                                   const char            *id,
                                   yyjson_val            *op,
                                   GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_sync_push_hold_deleted (MokedSyncPush *self,
+                                       MokedSession  *session,
+                                       MokedEntity   *deleted,
+                                       GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_sync_push_check_owners  (MokedSyncPush *self,
+                                        MokedSession  *session,
+                                        MokedEntity   *entity,
+                                        GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_sync_push_check_delete  (MokedSyncPush *self,
+                                        MokedSession  *session,
+                                        MokedEntity   *entity,
+                                        GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_sync_push_check_command (MokedSyncPush      *self,
+                                        MokedSession       *session,
+                                        const MokedCommand *command,
+                                        yyjson_val         *op,
+                                        GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_sync_push_restore       (MokedSyncPush *self,
+                                        MokedSession  *session,
+                                        MokedEntity   *entity,
+                                        GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+char    *moked_sync_push_dup_question  (MokedSyncPush *self);
 char    *moked_sync_server_write (yyjson_mut_doc *doc,
                                   GError        **error);
 

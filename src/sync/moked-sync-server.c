@@ -29,6 +29,7 @@ static const MokedMigration migrations[] = {
     "CREATE TABLE sync_recovered (business_id TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, "
     "version BIGINT NOT NULL, PRIMARY KEY (business_id, entity, entity_id))",
     NULL },
+  { 4, "ALTER TABLE mutation ADD COLUMN question TEXT", NULL },
   { 0 },
 };
 

@@ -23,21 +23,38 @@ heal (DirectTransport *transport)
   transport->requests_left = -1;
 }
 
-/* Only with records that anybody deletes can something be refused, and where the rule says no. */
-static void
-drop_refused (History *self,
-              Desk    *desk)
+/* Only with records that anybody deletes can something be refused or asked about, and where the rule says no. Returns
+ * whether something else is to be sent. */
+static gboolean
+answer_all (History *self,
+            Desk    *desk)
 {
   g_autoptr (GPtrArray) list = desk_list_waiting (desk);
+  gboolean confirmed = FALSE;
 
   for (guint i = 0; i < list->len; i++)
     {
       MokedMutation *mutation = g_ptr_array_index (list, i);
 
-      g_assert_cmpint (moked_mutation_get_state (mutation), ==, MOKED_MUTATION_REJECTED);
       g_assert_cmpstr (moked_mutation_get_label (mutation), !=, "kept");
-      g_assert_true (desk_cancel (desk, moked_mutation_get_id (mutation)));
+      if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD)
+        confirmed = history_answer (self, desk, mutation) || confirmed;
+      else
+        {
+          g_assert_cmpint (moked_mutation_get_state (mutation), ==, MOKED_MUTATION_REJECTED);
+          g_assert_true (desk_cancel (desk, moked_mutation_get_id (mutation)));
+        }
     }
+  return confirmed;
+}
+
+static void
+settle_desk (History *self,
+             Desk    *desk)
+{
+  do
+    desk_sync_ok (desk);
+  while (answer_all (self, desk));
 }
 
 void
@@ -49,10 +66,9 @@ history_settle (History *self)
   for (guint i = 0; i < HISTORY_DESKS; i++)
     desk_sync_ok (&self->desks[i]);
   for (guint i = 0; i < HISTORY_DESKS; i++)
-    {
-      desk_sync_ok (&self->desks[i]);
-      drop_refused (self, &self->desks[i]);
-    }
+    settle_desk (self, &self->desks[i]);
+  for (guint i = 0; i < HISTORY_DESKS; i++)
+    desk_sync_ok (&self->desks[i]);
 }
 
 /* Forgets what was taken back before it arrived. */

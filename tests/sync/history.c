@@ -290,6 +290,20 @@ try_again (Desk          *desk,
   g_assert_true (dex_await (moked_cache_retry (desk->cache, moked_mutation_get_id (mutation)), NULL));
 }
 
+/* Answers for several edits of one record are one answer. Returns whether it is to be done all the same. */
+gboolean
+history_answer (History       *self,
+                Desk          *desk,
+                MokedMutation *mutation)
+{
+  const char *id = moked_mutation_get_id (mutation);
+
+  if (history_chance (self, 50))
+    return dex_await (moked_cache_confirm (desk->cache, id), NULL);
+  dex_await (moked_cache_drop (desk->cache, id), NULL);
+  return FALSE;
+}
+
 /* Takes back what waits, unless it made a kept record that others build on; drops what was refused, or tries again. */
 void
 history_change_mind (History *self,
@@ -305,7 +319,9 @@ history_change_mind (History *self,
   write = find_write (self, moked_mutation_get_id (mutation));
   if (write != NULL && write->field == NULL && !write->stamp)
     return;
-  if (write == NULL && moked_mutation_get_state (mutation) == MOKED_MUTATION_REJECTED && history_chance (self, 50))
+  if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD)
+    history_answer (self, desk, mutation);
+  else if (write == NULL && moked_mutation_get_state (mutation) == MOKED_MUTATION_REJECTED && history_chance (self, 50))
     try_again (desk, mutation);
   else if (desk_cancel (desk, moked_mutation_get_id (mutation)) && write != NULL)
     {

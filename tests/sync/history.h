@@ -47,6 +47,9 @@ void     history_command     (History *self,
                               gboolean refuse);
 void     history_change_mind (History *self,
                               Desk    *desk);
+gboolean history_answer      (History       *self,
+                              Desk          *desk,
+                              MokedMutation *mutation);
 void     history_back_up     (History *self);
 void     history_put_back    (History *self);
 

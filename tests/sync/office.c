@@ -41,8 +41,31 @@ run_broken (MokedSession     *session,
   return moked_session_exec (session, error, "INSERT INTO nowhere VALUES ($1)", "");
 }
 
+/* What its author saw must still be so: the title that goes with it. */
+static gboolean
+check_title (MokedSession *session,
+             yyjson_val   *args,
+             gint64        made_at,
+             MokedHold    *hold,
+             GError      **error)
+{
+  g_autoptr (MokedEntity) sample = NULL;
+  const char *id = yyjson_get_str (yyjson_obj_get (args, "id"));
+
+  if (!moked_entity_store_load_if_any (session, &sample_info, id, &sample, error))
+    return FALSE;
+  if (sample == NULL || yyjson_equals_str (yyjson_obj_get (args, "title"), ((Sample *) sample)->title))
+    return TRUE;
+  hold->code = "other-title";
+  hold->detail = "The title is another one by now";
+  hold->entity = sample_info.name;
+  hold->id = g_strdup (id);
+  return TRUE;
+}
+
 static const MokedCommand commands[] = {
   { "sample.stamp", run_stamp },
+  { "sample.stamp-soon", run_stamp, G_TIME_SPAN_HOUR, "It waited for long", check_title },
   { "sample.broken", run_broken },
   { NULL },
 };
@@ -398,6 +421,43 @@ desk_stamp (Desk    *desk,
   id = dex_await_string (moked_cache_commit (desk->cache, edit), &error);
   g_assert_no_error (error);
   return id;
+}
+
+/* As desk_stamp(), for what is asked about after an hour, or when @title is not the sample's by then. */
+char *
+desk_stamp_soon (Desk       *desk,
+                 Sample     *sample,
+                 const char *title)
+{
+  MokedEdit *edit = moked_edit_new ("stamp soon");
+  g_autofree char *args = g_strdup_printf ("{\"id\":\"%s\",\"title\":\"%s\"}", moked_entity_get_id (sample), title);
+  GError *error = NULL;
+  char *id;
+
+  moked_edit_command (edit, "sample.stamp-soon", args);
+  id = dex_await_string (moked_cache_commit (desk->cache, edit), &error);
+  g_assert_no_error (error);
+  return id;
+}
+
+void
+desk_confirm (Desk          *desk,
+              MokedMutation *mutation)
+{
+  g_autoptr (GError) error = NULL;
+
+  dex_await (moked_cache_confirm (desk->cache, moked_mutation_get_id (mutation)), &error);
+  g_assert_no_error (error);
+}
+
+void
+desk_drop (Desk          *desk,
+           MokedMutation *mutation)
+{
+  g_autoptr (GError) error = NULL;
+
+  dex_await (moked_cache_drop (desk->cache, moked_mutation_get_id (mutation)), &error);
+  g_assert_no_error (error);
 }
 
 gboolean

@@ -85,6 +85,13 @@ char          *desk_delete       (Desk          *desk,
 char          *desk_stamp        (Desk          *desk,
                                   Sample        *overlay,
                                   gboolean       refuse);
+char          *desk_stamp_soon  (Desk          *desk,
+                                 Sample        *sample,
+                                 const char    *title);
+void           desk_confirm     (Desk          *desk,
+                                 MokedMutation *mutation);
+void           desk_drop        (Desk          *desk,
+                                 MokedMutation *mutation);
 gboolean       desk_cancel       (Desk          *desk,
                                   const char    *mutation);
 GPtrArray     *desk_list_waiting (Desk          *desk);
