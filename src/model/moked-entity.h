@@ -25,6 +25,7 @@ struct _MokedEntityClass
  * @get_type: the class whose instances hold one record
  * @validate: (nullable): rules that need more than one field
  * @refresh: (nullable): computes the derived fields; called before every write
+ * @managed: whether the service alone makes, deletes and restores its records; devices may change fields of them
  *
  * Everything that the kernel knows of one kind of record.
  */
@@ -37,6 +38,7 @@ struct _MokedEntityInfo
   gboolean        (*validate) (MokedEntity *self,
                                GError     **error);
   void            (*refresh)  (MokedEntity *self);
+  gboolean          managed;
 };
 
 void                   moked_entity_class_describe     (MokedEntityClass      *klass,

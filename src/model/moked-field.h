@@ -35,6 +35,11 @@ typedef enum
  * @MOKED_FIELD_REQUIRED: must not be blank
  * @MOKED_FIELD_SERVICE: only the service writes it; a device's mutation may not
  * @MOKED_FIELD_DERIVED: computed from other fields; never travels and is not in the change log
+ * @MOKED_FIELD_OWNER: a reference to the user whose record it is: who sees only what is theirs sees it, and what is
+ *   nobody's
+ * @MOKED_FIELD_PART_OF: a reference, called `KIND_id`, to the record that it is a part of: who sees that one sees it
+ *
+ * A kind of record has one field with %MOKED_FIELD_OWNER or %MOKED_FIELD_PART_OF, or everybody sees it.
  */
 typedef enum
 {
@@ -42,6 +47,8 @@ typedef enum
   MOKED_FIELD_REQUIRED = 1 << 0,
   MOKED_FIELD_SERVICE = 1 << 1,
   MOKED_FIELD_DERIVED = 1 << 2,
+  MOKED_FIELD_OWNER = 1 << 3,
+  MOKED_FIELD_PART_OF = 1 << 4,
 } MokedFieldFlags;
 
 struct _MokedEnumValue

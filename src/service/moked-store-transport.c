@@ -5,6 +5,7 @@
 
 #include "base/moked-error.h"
 #include "features/moked-feature.h"
+#include "features/office/moked-user-scope.h"
 #include "sync/moked-sync-server.h"
 
 /**
@@ -116,7 +117,8 @@ moked_store_transport_class_init (MokedStoreTransportClass *klass)
 static void
 moked_store_transport_init (MokedStoreTransport *self)
 {
-  self->server = moked_sync_server_new (moked_features_get_schema (), moked_features_get_commands ());
+  self->server = moked_sync_server_new (moked_features_get_schema (), moked_features_get_commands (),
+                                        moked_user_scope_load);
 }
 
 /**

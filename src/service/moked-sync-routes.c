@@ -6,6 +6,7 @@
 #include "base/moked-error.h"
 #include "features/moked-context.h"
 #include "features/moked-feature.h"
+#include "features/office/moked-user-scope.h"
 #include "sync/moked-sync-server.h"
 
 #define MAX_PUSH_BYTES (16 * 1024 * 1024)
@@ -28,7 +29,7 @@ get_server (void)
 
   if (g_once_init_enter_pointer (&server))
     g_once_init_leave_pointer (&server, moked_sync_server_new (moked_features_get_schema (),
-                                                               moked_features_get_commands ()));
+                                                               moked_features_get_commands (), moked_user_scope_load));
   return server;
 }
 
@@ -108,13 +109,21 @@ answer_state (MokedSyncServer *server,
                                   moked_request_get_query_int (request, "cursor", 0), error);
 }
 
+static MokedSyncReader
+read_reader (MokedRequest *request)
+{
+  return (MokedSyncReader) { moked_request_get_user_id (request), moked_request_get_query (request, "scope") };
+}
+
 static char *
 answer_pull (MokedSyncServer *server,
              MokedSession    *session,
              MokedRequest    *request,
              GError         **error)
 {
-  return moked_sync_server_pull (server, session, moked_request_get_query (request, "epoch"),
+  const MokedSyncReader reader = read_reader (request);
+
+  return moked_sync_server_pull (server, session, &reader, moked_request_get_query (request, "epoch"),
                                  moked_request_get_query_int (request, "since", -1), error);
 }
 
@@ -124,7 +133,9 @@ answer_snapshot (MokedSyncServer *server,
                  MokedRequest    *request,
                  GError         **error)
 {
-  return moked_sync_server_snapshot (server, session, moked_request_get_query (request, "entity"),
+  const MokedSyncReader reader = read_reader (request);
+
+  return moked_sync_server_snapshot (server, session, &reader, moked_request_get_query (request, "entity"),
                                      moked_request_get_query (request, "before"), error);
 }
 

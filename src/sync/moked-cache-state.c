@@ -10,7 +10,8 @@
 /* A load lists every table page by page, newest first, and may be interrupted anywhere. A page is all that the
  * service has between two ids; what the cache has there besides (the service's log began anew, or an earlier
  * load was given up) is gone from the service and is taken away, a bounded number in a transaction. Records with
- * unconfirmed edits stay. After a restore from a backup it is the service that lacks something:
+ * unconfirmed edits stay, unless the user's rights became others: then a record is hidden and its edit waits for the
+ * service's word. After a restore from a backup it is the service that lacks something:
  * moked-outbox-recover.c. */
 
 /* Rows that are looked at in one transaction besides the page's own. */
@@ -27,6 +28,7 @@ static const MokedMigration migrations[] = {
     NULL },
   { 2, "ALTER TABLE cache_state ADD COLUMN load_names TEXT", NULL },
   { 3, "ALTER TABLE cache_state ADD COLUMN past_epoch TEXT\n;\nDROP TABLE sync_stale", NULL },
+  { 4, "ALTER TABLE cache_state ADD COLUMN scope TEXT\n;\nALTER TABLE cache_state ADD COLUMN load_scope TEXT", NULL },
   { 0 },
 };
 
@@ -55,8 +57,8 @@ moked_cache_state_read (MokedSession *session,
   g_autoptr (MokedCursor) cursor = moked_session_query (
       session, error,
       "SELECT business_id, user_id, client, epoch, cursor, last_n, load_epoch, load_head, load_entity, load_before, "
-      "schema, load_names, past_epoch, (SELECT count(*) FROM sync_unread u WHERE u.business_id = s.business_id) "
-      "FROM cache_state s LIMIT 1",
+      "schema, load_names, past_epoch, (SELECT count(*) FROM sync_unread u WHERE u.business_id = s.business_id), "
+      "scope, load_scope FROM cache_state s LIMIT 1",
       "");
 
   if (cursor == NULL || !moked_cursor_next (cursor, error))
@@ -75,6 +77,8 @@ moked_cache_state_read (MokedSession *session,
   self->load_names = moked_cursor_dup_text (cursor, 11);
   self->past_epoch = moked_cursor_dup_text (cursor, 12);
   self->n_unread = (guint) moked_cursor_get_int (cursor, 13);
+  self->scope = moked_cursor_dup_text (cursor, 14);
+  self->load_scope = moked_cursor_dup_text (cursor, 15);
   return g_steal_pointer (&self);
 }
 
@@ -93,6 +97,8 @@ moked_cache_state_copy (const MokedCacheState *self)
   copy->load_entity = g_strdup (self->load_entity);
   copy->load_before = g_strdup (self->load_before);
   copy->load_names = g_strdup (self->load_names);
+  copy->scope = g_strdup (self->scope);
+  copy->load_scope = g_strdup (self->load_scope);
   copy->past_epoch = g_strdup (self->past_epoch);
   copy->load_sweep = g_strdup (self->load_sweep);
   return copy;
@@ -110,6 +116,8 @@ moked_cache_state_free (MokedCacheState *self)
   g_free (self->load_entity);
   g_free (self->load_before);
   g_free (self->load_names);
+  g_free (self->scope);
+  g_free (self->load_scope);
   g_free (self->past_epoch);
   g_free (self->load_sweep);
   g_free (self);
@@ -141,13 +149,16 @@ moked_cache_state_write (const MokedCacheState *self,
   return moked_session_exec (
       session, error,
       "INSERT INTO cache_state (business_id, user_id, client, epoch, cursor, last_n, load_epoch, load_head, load_entity, "
-      "load_before, schema, load_names, past_epoch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+      "load_before, schema, load_names, past_epoch, scope, load_scope) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
       "ON CONFLICT (business_id) DO UPDATE SET user_id = excluded.user_id, client = excluded.client, "
       "epoch = excluded.epoch, cursor = excluded.cursor, last_n = excluded.last_n, load_epoch = excluded.load_epoch, "
       "load_head = excluded.load_head, load_entity = excluded.load_entity, load_before = excluded.load_before, "
-      "schema = excluded.schema, load_names = excluded.load_names, past_epoch = excluded.past_epoch",
-      "tttiitittttt", self->user_id, self->client, self->epoch, self->cursor, self->last_n, self->load_epoch,
-      self->load_head, self->load_entity, self->load_before, self->schema, self->load_names, self->past_epoch);
+      "schema = excluded.schema, load_names = excluded.load_names, past_epoch = excluded.past_epoch, "
+      "scope = excluded.scope, load_scope = excluded.load_scope",
+      "tttiitittttttt", self->user_id, self->client, self->epoch, self->cursor, self->last_n, self->load_epoch,
+      self->load_head, self->load_entity, self->load_before, self->schema, self->load_names, self->past_epoch,
+      self->scope, self->load_scope);
 }
 
 /**
@@ -229,16 +240,20 @@ list_cached (const MokedCacheState *self,
 }
 
 static gboolean
-take_away (MokedSession          *session,
+take_away (MokedCacheState       *self,
+           MokedSession          *session,
            const MokedEntityInfo *info,
            const char            *id,
            GError               **error)
 {
-  g_autofree char *sql = g_strdup_printf (
+  g_autofree char *sql = NULL;
+
+  if (moked_cache_state_has_new_rights (self))
+    return moked_outbox_hide (session, info, id, error);
+  sql = g_strdup_printf (
       "DELETE FROM %s WHERE business_id = $1 AND id = $2 AND NOT EXISTS (SELECT 1 FROM outbox_record r "
       "WHERE r.business_id = $1 AND r.entity = '%s' AND r.entity_id = $2)",
       info->name, info->name);
-
   if (!moked_session_exec (session, error, sql, "t", id))
     return FALSE;
   if (moked_session_get_changes (session) > 0)
@@ -268,7 +283,7 @@ sweep (MokedCacheState       *self,
 
       if (!g_hash_table_contains (listed, id) &&
           !(self->restored ? moked_outbox_recover_missing (session, info, id, self->past_epoch, error)
-                           : take_away (session, info, id, error)))
+                           : take_away (self, session, info, id, error)))
         return FALSE;
     }
   g_set_str (&self->load_sweep, cached->len == SWEEP_ROWS ? g_ptr_array_index (cached, cached->len - 1) : NULL);
@@ -376,11 +391,41 @@ moked_cache_state_finish_load (MokedCacheState   *self,
   g_clear_pointer (&self->load_before, g_free);
   g_clear_pointer (&self->load_names, g_free);
   g_clear_pointer (&self->past_epoch, g_free);
+  g_free (self->scope);
+  self->scope = g_steal_pointer (&self->load_scope);
   self->restored = FALSE;
   /* What waits was made above changes that the service may have lost; others follow under the same numbers. */
   return moked_session_exec (session, error, "UPDATE outbox SET base = $2 WHERE business_id = $1 AND base > $2", "i",
                              self->cursor) &&
          moked_cache_state_write (self, session, error);
+}
+
+/**
+ * moked_cache_state_has_new_rights:
+ *
+ * Returns: whether the load under way is with other rights than those that the copy was made with
+ */
+gboolean
+moked_cache_state_has_new_rights (const MokedCacheState *self)
+{
+  return self->scope != NULL && self->load_scope != NULL && strcmp (self->scope, self->load_scope) != 0;
+}
+
+/* A record as it is now, or one that the user sees no more, with its parts. */
+static gboolean
+apply_item (MokedSession      *session,
+            const MokedSchema *schema,
+            yyjson_val        *item,
+            GError           **error)
+{
+  const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (item, "entity")));
+  const char *removed = yyjson_get_str (yyjson_obj_get (item, "remove"));
+
+  if (info == NULL)
+    return TRUE;
+  if (removed != NULL)
+    return moked_outbox_hide_whole (session, schema, info, removed, error);
+  return apply_row (session, info, yyjson_obj_get (item, "row"), error);
 }
 
 /**
@@ -405,12 +450,8 @@ moked_cache_state_apply_pull (MokedCacheState   *self,
     return FALSE;
   yyjson_arr_iter_init (yyjson_obj_get (pull, "rows"), &iter);
   while ((item = yyjson_arr_iter_next (&iter)) != NULL)
-    {
-      const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (item, "entity")));
-
-      if (info != NULL && !apply_row (session, info, yyjson_obj_get (item, "row"), error))
-        return FALSE;
-    }
+    if (!apply_item (session, schema, item, error))
+      return FALSE;
   self->cursor = until;
   return count_unread (self, session, error) && moked_cache_state_write (self, session, error);
 }

@@ -17,12 +17,14 @@ typedef struct _MokedCacheState MokedCacheState;
  * @epoch: (nullable): the life of the service's log; %NULL until the first load is complete
  * @cursor: the last change that is here
  * @last_n: the last mutation that the service confirmed
+ * @scope: (nullable): the key of the rights that the copy was made with
  * @past_epoch: (nullable): while everything is listed again, the life of the log that the copy's rows are of
  * @load_epoch: (nullable): set while a load is under way
  * @load_head: where the log stood when the load began
  * @load_entity: (nullable): what is being loaded
  * @load_before: (nullable): where its last page ended
  * @load_names: (nullable): what the service said there is to load
+ * @load_scope: (nullable): the key of the rights that it is loaded with
  * @load_sweep: (nullable): how far rows that the page lacks were looked for; not stored
  * @restored: whether the service was put back from a backup since the copy was made; not stored
  * @kept_seq: the last change of the copy that such a service still has; not stored
@@ -39,12 +41,14 @@ struct _MokedCacheState
   char  *epoch;
   gint64 cursor;
   gint64 last_n;
+  char  *scope;
   char  *past_epoch;
   char  *load_epoch;
   gint64 load_head;
   char  *load_entity;
   char  *load_before;
   char  *load_names;
+  char  *load_scope;
   char  *load_sweep;
   gboolean restored;
   gint64 kept_seq;
@@ -78,6 +82,7 @@ gboolean         moked_cache_state_finish_load (MokedCacheState       *self,
                                                 MokedSession          *session,
                                                 const MokedSchema     *schema,
                                                 GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean         moked_cache_state_has_new_rights (const MokedCacheState *self);
 gboolean         moked_cache_state_apply_pull  (MokedCacheState       *self,
                                                 MokedSession          *session,
                                                 const MokedSchema     *schema,

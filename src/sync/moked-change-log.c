@@ -207,6 +207,7 @@ log_and_put (MokedSession     *session,
  * @session: a business's session
  * @entity: (type Moked.Entity): the record as it is to be; its version and derived fields are set
  * @actor: who does it
+ * @error: %MOKED_ERROR_FORBIDDEN for what the actor does not see, or the store's
  *
  * Stores a new or changed record together with what changed. Nothing is written when nothing changed.
  * A deleted record that is saved lives again.
@@ -221,7 +222,8 @@ moked_change_log_save (MokedSession     *session,
   const char *kind;
 
   if (!moked_entity_store_load_if_any (session, moked_entity_get_info (entity), moked_entity_get_id (entity), &before,
-                                       error))
+                                       error) ||
+      !moked_sync_scope_check_write (actor->scope, session, before, entity, error))
     return FALSE;
   moked_entity_set_deleted_at (entity, 0);
   if (before != NULL)
@@ -242,7 +244,7 @@ moked_change_log_save (MokedSession     *session,
  * @session: a business's session
  * @entity: (type Moked.Entity): a stored record; its version and tombstone are set
  * @actor: who does it
- * @error: %MOKED_ERROR_NOT_FOUND when it is not stored
+ * @error: %MOKED_ERROR_NOT_FOUND when it is not stored, %MOKED_ERROR_FORBIDDEN when the actor does not see it
  *
  * Leaves a tombstone; the fields stay as they are stored, so that the record can be restored.
  */
@@ -256,7 +258,7 @@ moked_change_log_delete (MokedSession     *session,
       moked_entity_store_load (session, moked_entity_get_info (entity), moked_entity_get_id (entity), error);
   g_autoptr (MokedEntity) after = NULL;
 
-  if (before == NULL)
+  if (before == NULL || !moked_sync_scope_check_write (actor->scope, session, before, before, error))
     return FALSE;
   after = moked_entity_copy (before);
   if (!moked_entity_is_deleted (before))

@@ -4,6 +4,7 @@
 #include "model/moked-entity.h"
 #include "store/moked-schema.h"
 #include "store/moked-session.h"
+#include "sync/moked-sync-scope.h"
 
 G_BEGIN_DECLS
 
@@ -12,12 +13,14 @@ G_BEGIN_DECLS
  * @user_id: (nullable): who; %NULL for the system itself
  * @origin: from where: `webhook`, `device`, `api`, `job`, `demo`
  * @mutation_id: (nullable): the mutation that asked for it
+ * @scope: (nullable): what they see: nothing else is written for them; %NULL for everything
  */
 typedef struct
 {
   const char *user_id;
   const char *origin;
   const char *mutation_id;
+  MokedSyncScope *scope;
 } MokedActor;
 
 extern const MokedSchemaPart moked_change_log_schema;

@@ -201,3 +201,23 @@ moked_conflict_store_drop (MokedSession *session,
   moked_session_mark_changed (session, changed_name);
   return moked_session_exec (session, error, "DELETE FROM edit_conflict WHERE business_id = $1 AND id = $2", "t", id);
 }
+
+/**
+ * moked_conflict_store_forget:
+ *
+ * Drops what is kept of one record.
+ */
+gboolean
+moked_conflict_store_forget (MokedSession *session,
+                             const char   *entity,
+                             const char   *entity_id,
+                             GError      **error)
+{
+  if (!moked_session_exec (session, error,
+                           "DELETE FROM edit_conflict WHERE business_id = $1 AND entity_id = $2 AND entity = $3", "tt",
+                           entity_id, entity))
+    return FALSE;
+  if (moked_session_get_changes (session) > 0)
+    moked_session_mark_changed (session, changed_name);
+  return TRUE;
+}

@@ -23,5 +23,9 @@ MokedConflict *moked_conflict_store_load (MokedSession      *session,
 gboolean       moked_conflict_store_drop (MokedSession      *session,
                                           const char        *id,
                                           GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean       moked_conflict_store_forget (MokedSession    *session,
+                                            const char      *entity,
+                                            const char      *entity_id,
+                                            GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

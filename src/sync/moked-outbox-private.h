@@ -52,6 +52,15 @@ gboolean   moked_outbox_send_again   (MokedSession          *session,
                                       const char            *mutation_id,
                                       const char            *new_id,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_hide         (MokedSession          *session,
+                                      const MokedEntityInfo *info,
+                                      const char            *id,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_hide_whole   (MokedSession          *session,
+                                      const MokedSchema     *schema,
+                                      const MokedEntityInfo *info,
+                                      const char            *id,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 char      *moked_outbox_write_json   (yyjson_mut_val        *value);
 
 G_END_DECLS

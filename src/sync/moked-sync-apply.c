@@ -118,6 +118,25 @@ find_conflicts (MokedSyncPush *push,
   return FALSE;
 }
 
+/* Before anything else is said of the record. What is not there and what is not to be seen look the same; and what only
+ * the service makes, devices change at most. */
+static gboolean
+check_sight (MokedSyncPush         *push,
+             MokedSession          *session,
+             const MokedEntityInfo *info,
+             yyjson_val            *op,
+             MokedEntity           *before,
+             GError               **error)
+{
+  gboolean saves = yyjson_equals_str (yyjson_obj_get (op, "op"), "save");
+
+  if (info->managed && (!saves || before == NULL))
+    return refuse (error, MOKED_ERROR_FORBIDDEN, "Only the service makes and removes records of this kind");
+  if (before == NULL && saves && !yyjson_get_bool (yyjson_obj_get (op, "exists")))
+    return TRUE;
+  return moked_sync_scope_check (push->scope, session, info, yyjson_get_str (yyjson_obj_get (op, "id")), error);
+}
+
 /* Returns (transfer full) the record as it is to be; @out_before is how it is stored, NULL for a new one. */
 static MokedEntity *
 prepare_save (MokedSyncPush         *push,
@@ -136,7 +155,8 @@ prepare_save (MokedSyncPush         *push,
       refuse (error, MOKED_ERROR_FORMAT, "‘fields’ must be an object");
       return NULL;
     }
-  if (!moked_entity_store_load_if_any (session, info, id, out_before, error))
+  if (!moked_entity_store_load_if_any (session, info, id, out_before, error) ||
+      !check_sight (push, session, info, op, *out_before, error))
     return NULL;
   /* Fields that changed do not make a record, after a restore from a backup or a creation that was refused. */
   if (*out_before == NULL && yyjson_get_bool (yyjson_obj_get (op, "exists")))
@@ -165,7 +185,7 @@ apply_save (MokedSyncPush         *push,
   g_autoptr (MokedEntity) before = NULL;
   g_autoptr (MokedEntity) after = prepare_save (push, session, info, op, &before, error);
 
-  return after != NULL &&
+  return after != NULL && moked_sync_scope_check_write (push->scope, session, before, after, error) &&
          (before == NULL ? moked_sync_push_check_owners (push, session, after, error)
                          : find_conflicts (push, session, before, after, error)) &&
          moked_change_log_save (session, after, &push->actor, error);
@@ -189,6 +209,8 @@ apply_record_op (MokedSyncPush *push,
     return apply_save (push, session, info, op, error);
   if (strcmp (kind, "recover") == 0)
     return moked_sync_push_recover (push, session, info, id, op, error);
+  if (!check_sight (push, session, info, op, NULL, error))
+    return FALSE;
   entity = moked_entity_store_load (session, info, id, error);
   if (entity == NULL)
     return FALSE;
@@ -231,9 +253,9 @@ apply_op (MokedSyncPush *push,
     return refuse (error, MOKED_ERROR_NOT_FOUND, "The service does not know this command");
   if (!yyjson_is_obj (yyjson_obj_get (op, "args")))
     return refuse (error, MOKED_ERROR_FORMAT, "‘args’ must be an object");
-  if (!moked_sync_push_check_command (push, session, command, op, error))
-    return FALSE;
-  return command->run (session, yyjson_obj_get (op, "args"), &push->actor, error);
+  return moked_sync_scope_check_args (push->scope, session, yyjson_obj_get (op, "args"), error) &&
+         moked_sync_push_check_command (push, session, command, op, error) &&
+         command->run (session, yyjson_obj_get (op, "args"), &push->actor, error);
 }
 
 static gboolean
@@ -248,6 +270,7 @@ apply_mutation (MokedSession *session,
 
   if (!yyjson_is_arr (ops) || yyjson_arr_size (ops) == 0 || yyjson_arr_size (ops) > MAX_OPS)
     return refuse (error, MOKED_ERROR_FORMAT, "‘ops’ must be a list that is not empty");
+  moked_sync_scope_begin_action (push->scope);
   yyjson_arr_iter_init (ops, &iter);
   while ((op = yyjson_arr_iter_next (&iter)) != NULL)
     if (!apply_op (push, session, op, error))
@@ -298,6 +321,25 @@ store_outcome (MokedSyncPush *push,
                              moked_session_get_now (session), conflicts, question);
 }
 
+/* @out_entity is NULL when there is no such record that the user sees. */
+static gboolean
+load_seen (MokedSyncPush         *push,
+           MokedSession          *session,
+           const MokedEntityInfo *info,
+           const char            *id,
+           MokedEntity          **out_entity,
+           GError               **error)
+{
+  g_autoptr (MokedEntity) entity = NULL;
+  gboolean sees;
+
+  if (!moked_entity_store_load_if_any (session, info, id, &entity, error) ||
+      (entity != NULL && !moked_sync_scope_sees (push->scope, session, entity, &sees, error)))
+    return FALSE;
+  *out_entity = entity != NULL && sees ? g_steal_pointer (&entity) : NULL;
+  return TRUE;
+}
+
 /* How each touched record stands now, so that the device need not wait for the feed to drop its overlay. */
 static gboolean
 add_rows (MokedSyncPush *push,
@@ -321,7 +363,7 @@ add_rows (MokedSyncPush *push,
 
       if (info == NULL || id == NULL)
         continue;
-      if (!moked_entity_store_load_if_any (session, info, id, &entity, error))
+      if (!load_seen (push, session, info, id, &entity, error))
         return FALSE;
       item = yyjson_mut_arr_add_obj (push->doc, rows);
       yyjson_mut_obj_add_str (push->doc, item, "entity", info->name);
@@ -440,6 +482,33 @@ run_new_mutation (MokedSyncPush  *push,
   return settle (push, session, n, cancelled, refusal, result, error);
 }
 
+/* A first outcome may be of a time when the user saw more. */
+static gboolean
+add_conflicts (MokedSyncPush  *push,
+               MokedSession   *session,
+               yyjson_mut_val *result,
+               GError        **error)
+{
+  yyjson_mut_val *shown = yyjson_mut_arr (push->doc), *item;
+  yyjson_mut_arr_iter iter;
+
+  yyjson_mut_arr_iter_init (push->conflicts, &iter);
+  while ((item = yyjson_mut_arr_iter_next (&iter)) != NULL)
+    {
+      const MokedEntityInfo *info =
+          moked_schema_find_entity (push->server->schema, yyjson_mut_get_str (yyjson_mut_obj_get (item, "entity")));
+      g_autoptr (MokedEntity) entity = NULL;
+
+      if (info != NULL &&
+          !load_seen (push, session, info, yyjson_mut_get_str (yyjson_mut_obj_get (item, "id")), &entity, error))
+        return FALSE;
+      if (entity != NULL)
+        yyjson_mut_arr_append (shown, yyjson_mut_val_mut_copy (push->doc, item));
+    }
+  yyjson_mut_obj_add_val (push->doc, result, "conflicts", shown);
+  return TRUE;
+}
+
 /* Applies the mutation that @push is at, or finds its first outcome. */
 gboolean
 moked_sync_push_apply (MokedSyncPush  *push,
@@ -453,6 +522,5 @@ moked_sync_push_apply (MokedSyncPush  *push,
   if (!find_outcome (push, session, result, &found, error) ||
       (!found && !run_new_mutation (push, session, n, result, error)))
     return FALSE;
-  yyjson_mut_obj_add_val (push->doc, result, "conflicts", push->conflicts);
-  return add_rows (push, session, result, error);
+  return add_conflicts (push, session, result, error) && add_rows (push, session, result, error);
 }

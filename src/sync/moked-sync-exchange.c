@@ -115,6 +115,15 @@ moked_sync_exchange_get (MokedSyncExchange *self,
   return await_json (self, moked_sync_transport_get (self->transport, path), error);
 }
 
+/* The part of a question that tells with which rights the copy was made. */
+char *
+moked_sync_exchange_dup_scope (const char *key)
+{
+  g_autofree char *escaped = key != NULL ? g_uri_escape_string (key, NULL, FALSE) : NULL;
+
+  return escaped != NULL ? g_strconcat ("&scope=", escaped, NULL) : g_strdup ("");
+}
+
 /* --- sending --- */
 
 static DexFuture *
@@ -228,7 +237,9 @@ pull_once (MokedSyncExchange *self,
 {
   const MokedCacheState *state = moked_cache_get_state (self->cache);
   g_autofree char *epoch = g_uri_escape_string (state->epoch, NULL, FALSE);
-  g_autofree char *path = g_strdup_printf ("/api/sync/pull?epoch=%s&since=%" G_GINT64_FORMAT, epoch, state->cursor);
+  g_autofree char *scope = moked_sync_exchange_dup_scope (state->scope);
+  g_autofree char *path = g_strdup_printf ("/api/sync/pull?epoch=%s&since=%" G_GINT64_FORMAT "%s", epoch,
+                                           state->cursor, scope);
   g_autoptr (yyjson_doc) pull = moked_sync_exchange_get (self, path, error);
   yyjson_val *root = yyjson_doc_get_root (pull);
   gint64 until, head;
@@ -290,7 +301,7 @@ run_twice (MokedSyncExchange *self,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  /* Another life of the log: what waits here is kept and sent to it after everything was listed. */
+  /* Another life of the log, or other rights: what waits here is kept and sent to it after everything was listed. */
   state = moked_cache_state_copy (moked_cache_get_state (self->cache));
   moked_cache_state_forget_epoch (state);
   moked_cache_set_state (self->cache, state);

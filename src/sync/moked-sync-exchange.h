@@ -46,6 +46,7 @@ gboolean    moked_sync_exchange_run    (MokedSyncExchange *self,
 yyjson_doc *moked_sync_exchange_get    (MokedSyncExchange *self,
                                         const char        *path,
                                         GError           **error);
+char       *moked_sync_exchange_dup_scope (const char     *key);
 gboolean    moked_sync_exchange_commit (MokedSyncExchange *self,
                                         MokedPriority      priority,
                                         MokedCacheState   *state,

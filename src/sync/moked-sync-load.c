@@ -121,7 +121,8 @@ load_table (MokedSyncExchange *self,
       gboolean resumes = g_strcmp0 (state->load_entity, entity) == 0 && state->load_before != NULL;
       g_autofree char *before = resumes ? g_uri_escape_string (state->load_before, NULL, FALSE) : NULL;
       const char *then = resumes ? "&before=" : NULL;
-      g_autofree char *path = g_strconcat ("/api/sync/snapshot?entity=", entity, then, before, NULL);
+      g_autofree char *scope = moked_sync_exchange_dup_scope (state->load_scope);
+      g_autofree char *path = g_strconcat ("/api/sync/snapshot?entity=", entity, scope, then, before, NULL);
       g_autoptr (yyjson_doc) page = moked_sync_exchange_get (self, path, error);
 
       if (page == NULL || !check_page (self, yyjson_doc_get_root (page), entity, error) ||
@@ -192,7 +193,7 @@ compare_lives (MokedCacheState *state,
     }
 }
 
-/* Goes on with a load of the same log and the same tables, and begins anew otherwise. */
+/* Goes on with a load of the same log, the same rights and the same tables, and begins anew otherwise. */
 static gboolean
 begin (MokedSyncExchange *self,
        yyjson_val        *service,
@@ -201,7 +202,7 @@ begin (MokedSyncExchange *self,
 {
   const MokedCacheState *state = moked_cache_get_state (self->cache);
   MokedCacheState *fresh;
-  const char *epoch;
+  const char *epoch, *scope = yyjson_get_str (yyjson_obj_get (service, "scope"));
   gint64 head;
 
   if (!moked_json_get_string (service, "epoch", 64, &epoch, error) ||
@@ -209,13 +210,15 @@ begin (MokedSyncExchange *self,
     return FALSE;
   fresh = copy_or_new_state (self, service);
   compare_lives (fresh, service, epoch);
-  if (state != NULL && g_strcmp0 (state->load_epoch, epoch) == 0 && g_strcmp0 (state->load_names, names) == 0)
+  if (state != NULL && g_strcmp0 (state->load_epoch, epoch) == 0 && g_strcmp0 (state->load_names, names) == 0 &&
+      g_strcmp0 (state->load_scope, scope) == 0)
     {
       moked_cache_set_state (self->cache, fresh);
       return TRUE;
     }
   g_set_str (&fresh->load_epoch, epoch);
   g_set_str (&fresh->load_names, names);
+  g_set_str (&fresh->load_scope, scope);
   fresh->load_head = head;
   return moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, fresh, write_begin, NULL, error);
 }

@@ -146,7 +146,7 @@ read_mutation (MokedSyncPush *self,
       !moked_json_get_int (self->mutation, "base", &self->base, NULL))
     return refuse (error, "A mutation needs ‘id’, ‘n’ and ‘base’");
   self->made_at = find_made_at (self, now);
-  self->actor = (MokedActor) { self->user_id, "device", id };
+  self->actor = (MokedActor) { self->user_id, "device", id, self->scope };
   self->conflicts = yyjson_mut_arr (self->doc);
   moked_hold_clear (&self->hold);
   return TRUE;
@@ -169,12 +169,11 @@ run_mutation (MokedSyncPush *self,
   return TRUE;
 }
 
-/* Some of the mutations, in a transaction; @out_more tells whether others are left. */
 static gboolean
-run_some (MokedSyncPush *self,
-          MokedSession  *session,
-          gboolean      *out_more,
-          GError       **error)
+run_in_scope (MokedSyncPush *self,
+              MokedSession  *session,
+              gboolean      *out_more,
+              GError       **error)
 {
   gsize n_ops = 0;
   gint64 n;
@@ -196,6 +195,24 @@ run_some (MokedSyncPush *self,
         break;
     }
   return write_last_n (self, session, error);
+}
+
+/* Some of the mutations, in a transaction; @out_more tells whether others are left. */
+static gboolean
+run_some (MokedSyncPush *self,
+          MokedSession  *session,
+          gboolean      *out_more,
+          GError       **error)
+{
+  g_autoptr (MokedSyncScope) scope = NULL;
+  gboolean done;
+
+  if (!moked_sync_server_read_scope (self->server, session, self->user_id, &scope, error))
+    return FALSE;
+  self->scope = scope;
+  done = run_in_scope (self, session, out_more, error);
+  self->scope = NULL;
+  return done;
 }
 
 static DexFuture *

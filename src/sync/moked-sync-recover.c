@@ -163,6 +163,24 @@ put_back (Recovery         *self,
   return moked_entity_validate (after, error) && moked_change_log_save (session, after, actor, error);
 }
 
+/* Who may not see the record gives nothing back to it; and who decides what others may do, nobody else gives back. */
+static gboolean
+may_recover (Recovery       *self,
+             MokedSyncScope *scope,
+             MokedSession   *session,
+             gboolean       *out_may,
+             GError        **error)
+{
+  gboolean sees = TRUE;
+
+  *out_may = !self->info->managed || moked_sync_scope_get_manages (scope);
+  if (self->before != NULL && !moked_sync_scope_sees (scope, session, self->before, &sees, error))
+    return FALSE;
+  if (!sees)
+    moked_sync_scope_refuse (error);
+  return sees;
+}
+
 /* Applies `{"op": "recover", "entity", "id", "epoch", "row"}`: the record as a desktop saw it in another life of the
  * log. What the service itself has written is given back as well: only desktops have it any more. */
 gboolean
@@ -175,7 +193,7 @@ moked_sync_push_recover (MokedSyncPush         *push,
 {
   g_auto (Recovery) recovery = { info, NULL };
   MokedActor actor = { push->user_id, "recover", push->actor.mutation_id };
-  gboolean newer;
+  gboolean newer, may;
   gint64 version;
 
   recovery.lost = moked_entity_new_from_json (info, yyjson_obj_get (op, "row"), error);
@@ -189,9 +207,9 @@ moked_sync_push_recover (MokedSyncPush         *push,
   version = moked_entity_get_version (recovery.lost);
   if (!read_since (&recovery, session, op, error) ||
       !moked_entity_store_load_if_any (session, info, id, &recovery.before, error) ||
-      !is_newer (&recovery, session, &newer, error))
+      !may_recover (&recovery, push->scope, session, &may, error) || !is_newer (&recovery, session, &newer, error))
     return FALSE;
-  return !newer ||
+  return !newer || !may ||
          (read_later_changes (&recovery, session, error) && put_back (&recovery, session, &actor, error) &&
           note_recovered (&recovery, session, version, error));
 }

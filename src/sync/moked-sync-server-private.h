@@ -9,6 +9,7 @@ struct _MokedSyncServer
 {
   const MokedSchema         *schema;
   const MokedCommand *const *commands; /* arrays that end with a zero entry, ended by %NULL */
+  MokedSyncScopeFunc         scope_func;
 };
 
 struct _MokedSyncPush
@@ -29,6 +30,8 @@ struct _MokedSyncPush
   yyjson_mut_doc  *doc;
   yyjson_mut_val  *results;
 
+  MokedSyncScope  *scope; /* what the user sees, in the transaction that is under way; NULL: everything */
+
   /* The mutation that it is at. */
   MokedActor       actor;
   yyjson_val      *mutation;
@@ -38,6 +41,19 @@ struct _MokedSyncPush
   MokedHold        hold;    /* what is to be asked first */
 };
 
+gboolean moked_sync_server_read_scope (MokedSyncServer *self,
+                                       MokedSession    *session,
+                                       const char      *user_id,
+                                       MokedSyncScope **out_scope,
+                                       GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_sync_feed_add     (MokedSyncServer *server,
+                                  MokedSyncScope  *scope,
+                                  MokedSession    *session,
+                                  gint64           since,
+                                  gint64          *until,
+                                  yyjson_mut_doc  *doc,
+                                  yyjson_mut_val  *rows,
+                                  GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean moked_sync_push_apply   (MokedSyncPush  *self,
                                   MokedSession   *session,
                                   gint64          n,

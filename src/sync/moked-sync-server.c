@@ -39,18 +39,21 @@ const MokedSchemaPart moked_sync_server_schema = { "sync-server", NULL, migratio
  * moked_sync_server_new:
  * @schema: the records that travel; static
  * @commands: (array zero-terminated=1): the features' tables of commands; static
+ * @scope_func: (nullable): tells what a user may see; %NULL where all see everything
  *
  * Returns: (transfer full): the service's side of the sync protocol. It keeps no state: everything is in
  *   the session's database.
  */
 MokedSyncServer *
 moked_sync_server_new (const MokedSchema         *schema,
-                       const MokedCommand *const *commands)
+                       const MokedCommand *const *commands,
+                       MokedSyncScopeFunc         scope_func)
 {
   MokedSyncServer *self = g_new0 (MokedSyncServer, 1);
 
   self->schema = schema;
   self->commands = commands;
+  self->scope_func = scope_func;
   return self;
 }
 
@@ -71,6 +74,36 @@ moked_sync_server_write (yyjson_mut_doc *doc,
   if (text == NULL)
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_CORRUPT, "A record cannot be written as JSON");
   return text;
+}
+
+/* Reads what a user may see now; @out_scope is NULL where all see everything. */
+gboolean
+moked_sync_server_read_scope (MokedSyncServer *self,
+                              MokedSession    *session,
+                              const char      *user_id,
+                              MokedSyncScope **out_scope,
+                              GError         **error)
+{
+  *out_scope = self->scope_func != NULL ? self->scope_func (session, user_id, error) : NULL;
+  return *out_scope != NULL || self->scope_func == NULL;
+}
+
+/* What a desktop has was listed for the rights of @reader->scope: with others it must be listed again. */
+static gboolean
+check_reader (MokedSyncServer       *self,
+              MokedSession          *session,
+              const MokedSyncReader *reader,
+              MokedSyncScope       **out_scope,
+              GError               **error)
+{
+  const char *key = reader->scope != NULL ? reader->scope : moked_sync_scope_get_key (NULL);
+
+  if (!moked_sync_server_read_scope (self, session, reader->user_id, out_scope, error))
+    return FALSE;
+  if (strcmp (moked_sync_scope_get_key (*out_scope), key) == 0)
+    return TRUE;
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_GONE, "The user's rights are others now; list everything again");
+  return FALSE;
 }
 
 static gboolean
@@ -119,7 +152,7 @@ notice_restore (MokedSession *session,
  * @epoch: (nullable): the life of the log that the device has seen
  * @cursor: how far it has seen it
  *
- * Returns: (transfer full) (nullable): `{"epoch", "head", "ended": [{"epoch", "seq"}], "business", "user",
+ * Returns: (transfer full) (nullable): `{"epoch", "head", "ended": [{"epoch", "seq"}], "business", "user", "scope",
  *   "entities": […]}`
  */
 char *
@@ -133,16 +166,19 @@ moked_sync_server_state (MokedSyncServer *self,
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   yyjson_mut_val *root = yyjson_mut_obj (doc);
   yyjson_mut_val *entities = yyjson_mut_arr (doc);
+  g_autoptr (MokedSyncScope) scope = NULL;
   gint64 head;
 
   yyjson_mut_doc_set_root (doc, root);
-  if (!moked_change_log_ensure (session, error) || !notice_restore (session, epoch, cursor, error) ||
+  if (!moked_sync_server_read_scope (self, session, user_id, &scope, error) ||
+      !moked_change_log_ensure (session, error) || !notice_restore (session, epoch, cursor, error) ||
       !add_head (session, doc, root, &head, NULL, error) ||
       !moked_change_log_add_ends (session, doc, yyjson_mut_obj_add_arr (doc, root, "ended"), error))
     return NULL;
   yyjson_mut_obj_add_strcpy (doc, root, "business", moked_session_get_business (session));
   if (user_id != NULL)
     yyjson_mut_obj_add_strcpy (doc, root, "user", user_id);
+  yyjson_mut_obj_add_strcpy (doc, root, "scope", moked_sync_scope_get_key (scope));
   for (guint p = 0; self->schema->parts[p] != NULL; p++)
     for (guint e = 0; self->schema->parts[p]->entities != NULL && self->schema->parts[p]->entities[e] != NULL; e++)
       yyjson_mut_arr_add_str (doc, entities, self->schema->parts[p]->entities[e]->name);
@@ -150,70 +186,37 @@ moked_sync_server_state (MokedSyncServer *self,
   return moked_sync_server_write (doc, error);
 }
 
-static gboolean
-add_changed_rows (MokedSyncServer *self,
-                  MokedSession    *session,
-                  gint64           since,
-                  gint64           until,
-                  yyjson_mut_doc  *doc,
-                  yyjson_mut_val  *rows,
-                  GError         **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (MokedCursor) cursor =
-      moked_session_query (session, error,
-                           "SELECT entity, entity_id, max(seq) FROM change WHERE business_id = $1 AND seq > $2 "
-                           "AND seq <= $3 GROUP BY entity, entity_id ORDER BY 3",
-                           "ii", since, until);
-
-  if (cursor == NULL)
-    return FALSE;
-  while (moked_cursor_next (cursor, &local_error))
-    {
-      const MokedEntityInfo *info = moked_schema_find_entity (self->schema, moked_cursor_get_text (cursor, 0));
-      g_autoptr (MokedEntity) entity = NULL;
-      yyjson_mut_val *item;
-
-      if (info == NULL)
-        continue;
-      entity = moked_entity_store_load (session, info, moked_cursor_get_text (cursor, 1), error);
-      if (entity == NULL)
-        return FALSE;
-      item = yyjson_mut_arr_add_obj (doc, rows);
-      yyjson_mut_obj_add_str (doc, item, "entity", info->name);
-      yyjson_mut_obj_add_val (doc, item, "row", moked_entity_to_json (entity, doc));
-    }
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
 /**
  * moked_sync_server_pull:
  * @session: a business's session
+ * @reader: who asks, with which rights in mind
  * @epoch: the life of the log that @since belongs to
  * @since: the last change that the desktop has
- * @error: %MOKED_ERROR_GONE when @epoch is another life: the desktop must list everything again
+ * @error: %MOKED_ERROR_GONE when @epoch is another life, or the rights are others: the desktop must list everything
+ *   again
  *
- * Returns: (transfer full) (nullable): `{"epoch", "head", "until", "rows": [{"entity", "row"}]}`: every
- *   record touched in (since, until], as it is now; `until` < `head` when there is more
+ * Returns: (transfer full) (nullable): `{"epoch", "head", "until", "rows": [{"entity", "row"}, {"entity", "remove"}]}`:
+ *   every record touched in (since, until], as it is now, what came with it, and the ids of those that the user sees no
+ *   more; `until` < `head` when there is more
  */
 char *
-moked_sync_server_pull (MokedSyncServer *self,
-                        MokedSession    *session,
-                        const char      *epoch,
-                        gint64           since,
-                        GError         **error)
+moked_sync_server_pull (MokedSyncServer       *self,
+                        MokedSession          *session,
+                        const MokedSyncReader *reader,
+                        const char            *epoch,
+                        gint64                 since,
+                        GError               **error)
 {
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   yyjson_mut_val *root = yyjson_mut_obj (doc);
   yyjson_mut_val *rows = yyjson_mut_arr (doc);
   g_autofree char *found_epoch = NULL;
+  g_autoptr (MokedSyncScope) scope = NULL;
   gint64 head, until;
 
   yyjson_mut_doc_set_root (doc, root);
-  if (!add_head (session, doc, root, &head, &found_epoch, error))
+  if (!check_reader (self, session, reader, &scope, error) ||
+      !add_head (session, doc, root, &head, &found_epoch, error))
     return NULL;
   if (since < 0)
     {
@@ -226,34 +229,57 @@ moked_sync_server_pull (MokedSyncServer *self,
       return NULL;
     }
   until = MIN (head, since + PULL_CHANGES);
-  if (!add_changed_rows (self, session, since, until, doc, rows, error))
+  if (!moked_sync_feed_add (self, scope, session, since, &until, doc, rows, error))
     return NULL;
   yyjson_mut_obj_add_sint (doc, root, "until", until);
   yyjson_mut_obj_add_val (doc, root, "rows", rows);
   return moked_sync_server_write (doc, error);
 }
 
+static MokedCursor *
+query_page (MokedSession          *session,
+            MokedSyncScope        *scope,
+            const MokedEntityInfo *info,
+            const char            *before_id,
+            GError               **error)
+{
+  g_autofree char *columns = moked_entity_store_dup_columns (info, "e");
+  g_autofree char *condition = moked_sync_scope_dup_condition (scope, info, "e", "$3");
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s e WHERE e.business_id = $1 AND e.id < $2 "
+                                          "AND e.deleted_at IS NULL%s%s ORDER BY e.id DESC LIMIT %d",
+                                          columns, info->name, condition != NULL ? " AND " : "",
+                                          condition != NULL ? condition : "", SNAPSHOT_ROWS);
+
+  if (condition == NULL)
+    return moked_session_query (session, error, sql, "t", before_id);
+  return moked_session_query (session, error, sql, "tt", before_id, moked_sync_scope_get_user_id (scope));
+}
+
 /**
  * moked_sync_server_snapshot:
  * @session: a business's session
+ * @reader: who asks, with which rights in mind
  * @entity: the kind of record
  * @before_id: (nullable): where the last page ended; %NULL for the first
+ * @error: %MOKED_ERROR_GONE when the rights are others
  *
  * Returns: (transfer full) (nullable): `{"epoch", "entity", "rows": […], "next"}`: living records, newest first
  *   (their ids begin with the time); `next` is the @before_id of the following page, absent at the end
  */
 char *
-moked_sync_server_snapshot (MokedSyncServer *self,
-                            MokedSession    *session,
-                            const char      *entity,
-                            const char      *before_id,
-                            GError         **error)
+moked_sync_server_snapshot (MokedSyncServer       *self,
+                            MokedSession          *session,
+                            const MokedSyncReader *reader,
+                            const char            *entity,
+                            const char            *before_id,
+                            GError               **error)
 {
   const MokedEntityInfo *info = moked_schema_find_entity (self->schema, entity);
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   yyjson_mut_val *root = yyjson_mut_obj (doc);
   yyjson_mut_val *rows = yyjson_mut_arr (doc);
-  g_autofree char *columns = NULL, *sql = NULL, *last = NULL, *epoch = NULL;
+  g_autofree char *last = NULL, *epoch = NULL;
+  g_autoptr (MokedSyncScope) scope = NULL;
   g_autoptr (MokedCursor) cursor = NULL;
   g_autoptr (GError) local_error = NULL;
   guint n = 0;
@@ -263,14 +289,8 @@ moked_sync_server_snapshot (MokedSyncServer *self,
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no kind of record ‘%s’", entity);
       return NULL;
     }
-  if (moked_change_log_get_head (session, &epoch, error) < 0)
-    return NULL;
-  columns = moked_entity_store_dup_columns (info, NULL);
-  sql = g_strdup_printf ("SELECT %s FROM %s WHERE business_id = $1 AND id < $2 AND deleted_at IS NULL "
-                         "ORDER BY id DESC LIMIT %d",
-                         columns, info->name, SNAPSHOT_ROWS);
-  cursor = moked_session_query (session, error, sql, "t", before_id != NULL ? before_id : "~");
-  if (cursor == NULL)
+  if (!check_reader (self, session, reader, &scope, error) || moked_change_log_get_head (session, &epoch, error) < 0 ||
+      (cursor = query_page (session, scope, info, before_id != NULL ? before_id : "~", error)) == NULL)
     return NULL;
   for (; moked_cursor_next (cursor, &local_error); n++)
     {
@@ -322,13 +342,14 @@ moked_sync_server_answer (MokedSyncServer *self,
   const char *query = strchr (path, '?');
   g_autoptr (GHashTable) values =
       g_uri_parse_params (query != NULL ? query + 1 : "", -1, "&", G_URI_PARAMS_NONE, NULL);
+  const MokedSyncReader reader = { user_id, g_hash_table_lookup (values, "scope") };
 
   if (g_str_has_prefix (path, "/api/sync/state"))
     return moked_sync_server_state (self, session, user_id, g_hash_table_lookup (values, "epoch"),
                                     get_number (values, "cursor"), error);
   if (g_str_has_prefix (path, "/api/sync/pull"))
-    return moked_sync_server_pull (self, session, g_hash_table_lookup (values, "epoch"), get_number (values, "since"),
-                                   error);
-  return moked_sync_server_snapshot (self, session, g_hash_table_lookup (values, "entity"),
+    return moked_sync_server_pull (self, session, &reader, g_hash_table_lookup (values, "epoch"),
+                                   get_number (values, "since"), error);
+  return moked_sync_server_snapshot (self, session, &reader, g_hash_table_lookup (values, "entity"),
                                      g_hash_table_lookup (values, "before"), error);
 }

@@ -12,7 +12,7 @@ static const MokedEnumValue colours[] = {
 static const MokedField fields[] = {
   MOKED_TEXT (Sample, title, "Title", 40, MOKED_FIELD_REQUIRED),
   MOKED_SET (Sample, tags, "Tags", 0, MOKED_FIELD_NONE),
-  MOKED_REF (Sample, owner_id, NULL, MOKED_FIELD_NONE),
+  MOKED_REF (Sample, owner_id, NULL, MOKED_FIELD_OWNER),
   MOKED_INT (Sample, amount, "Amount", MOKED_FIELD_NONE),
   MOKED_BOOL (Sample, urgent, NULL, MOKED_FIELD_NONE),
   MOKED_TIME (Sample, due_at, NULL, MOKED_FIELD_NONE),

@@ -74,6 +74,19 @@ static const MokedCommand *const all_commands[] = { commands, NULL };
 static const MokedSchemaPart *service_parts[8];
 static MokedSchema service_schema = { service_parts };
 
+/* What a user sees from now on: `all`, `own`, or nothing: `gone`. */
+void
+office_set_sight (Office     *office,
+                  const char *user_id,
+                  const char *sees)
+{
+  g_autofree char *sql = g_strdup_printf ("INSERT INTO sight (business_id, user_id, sees) VALUES ($1, '%s', '%s') "
+                                          "ON CONFLICT (business_id, user_id) DO UPDATE SET sees = excluded.sees",
+                                          user_id, sees);
+
+  office_run_sql (office, sql);
+}
+
 /* Once a service was open. */
 const MokedSchema *
 office_get_schema (void)
@@ -92,7 +105,7 @@ office_open_desk (Office     *office,
   g_set_str (&desk->name, name);
   if (desk->clock == NULL)
     desk->clock = moked_clock_new_fake (moked_clock_get_real (office->clock));
-  desk->cache = moked_cache_new_with_clock (path, &sample_schema, desk->clock);
+  desk->cache = moked_cache_new_with_clock (path, &remark_schema, desk->clock);
   dex_await (moked_cache_open (desk->cache), &error);
   g_assert_no_error (error);
   desk->transport = direct_transport_new (office->store, office->server, "b1", name);
@@ -104,14 +117,16 @@ office_open (Office *office)
 {
   GError *error = NULL;
 
-  service_parts[0] = sample_schema.parts[0];
-  service_parts[1] = &moked_change_log_schema;
-  service_parts[2] = &moked_sync_server_schema;
-  service_parts[3] = &moked_transfer_schema;
+  service_parts[0] = remark_schema.parts[0];
+  service_parts[1] = remark_schema.parts[2];
+  service_parts[2] = &moked_change_log_schema;
+  service_parts[3] = &moked_sync_server_schema;
+  service_parts[4] = &sight_schema;
+  service_parts[5] = &moked_transfer_schema;
   office->store = office->database.engine->new_store (&office->database);
   dex_await (moked_store_open (office->store, &service_schema), &error);
   g_assert_no_error (error);
-  office->server = moked_sync_server_new (&service_schema, all_commands);
+  office->server = moked_sync_server_new (&service_schema, all_commands, sight_load);
 }
 
 void

@@ -5,6 +5,7 @@
 #include "../store/sample-entity.h"
 #include "../store/store-engine.h"
 #include "direct-transport.h"
+#include "remark.h"
 #include "sync/moked-sync-client.h"
 
 G_BEGIN_DECLS
@@ -54,6 +55,9 @@ gint64         office_count      (Office        *office,
                                   const char    *sql);
 void           office_run_sql    (Office        *office,
                                   const char    *sql);
+void           office_set_sight  (Office        *office,
+                                  const char    *user_id,
+                                  const char    *sees);
 void           office_back_up    (Office        *office);
 void           office_put_back   (Office        *office);
 

@@ -90,7 +90,7 @@ move_in (Office       *office,
 {
   office_close (office);
   office->store = g_object_ref (target->store);
-  office->server = moked_sync_server_new (office_get_schema (), (const MokedCommand *const[]) { NULL });
+  office->server = moked_sync_server_new (office_get_schema (), (const MokedCommand *const[]) { NULL }, sight_load);
   desk_reconnect (&office->a, office);
   desk_reconnect (&office->b, office);
 }

@@ -24,7 +24,7 @@ const MokedEnumValue moked_call_stages[] = {
 };
 
 static const MokedField fields[] = {
-  MOKED_REF (MokedCall, customer_id, N_("Customer"), MOKED_FIELD_SERVICE),
+  MOKED_REF (MokedCall, customer_id, N_("Customer"), MOKED_FIELD_SERVICE | MOKED_FIELD_PART_OF),
   MOKED_TEXT (MokedCall, provider_id, N_("Vendor's id"), 100, MOKED_FIELD_REQUIRED | MOKED_FIELD_SERVICE),
   MOKED_ENUM (MokedCall, direction, N_("Direction"), moked_call_directions, MOKED_FIELD_SERVICE),
   MOKED_TEXT (MokedCall, peer, N_("Phone"), 40, MOKED_FIELD_SERVICE),

@@ -35,7 +35,7 @@ static const MokedField fields[] = {
   MOKED_TEXT (MokedCustomer, address, N_("Address"), 300, MOKED_FIELD_NONE),
   MOKED_TEXT (MokedCustomer, notes, N_("Background"), 20000, MOKED_FIELD_NONE),
   MOKED_SET (MokedCustomer, tags, N_("Tags"), 2000, MOKED_FIELD_NONE),
-  MOKED_REF (MokedCustomer, owner_id, N_("Owner"), MOKED_FIELD_NONE),
+  MOKED_REF (MokedCustomer, owner_id, N_("Owner"), MOKED_FIELD_OWNER),
   MOKED_TEXT (MokedCustomer, source, N_("Source"), 100, MOKED_FIELD_NONE),
   MOKED_ENUM (MokedCustomer, status, N_("Status"), moked_customer_statuses, MOKED_FIELD_NONE),
   MOKED_TIME (MokedCustomer, last_activity_at, N_("Last activity"), MOKED_FIELD_SERVICE),

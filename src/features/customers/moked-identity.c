@@ -21,7 +21,7 @@ const MokedEnumValue moked_identity_kinds[] = {
 };
 
 static const MokedField fields[] = {
-  MOKED_REF (MokedIdentity, customer_id, N_("Customer"), MOKED_FIELD_REQUIRED),
+  MOKED_REF (MokedIdentity, customer_id, N_("Customer"), MOKED_FIELD_REQUIRED | MOKED_FIELD_PART_OF),
   MOKED_ENUM (MokedIdentity, kind, N_("Kind"), moked_identity_kinds, MOKED_FIELD_NONE),
   MOKED_TEXT (MokedIdentity, value, N_("Value"), 254, MOKED_FIELD_REQUIRED),
   MOKED_TEXT (MokedIdentity, label, N_("Label"), 60, MOKED_FIELD_NONE),

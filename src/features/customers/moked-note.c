@@ -8,7 +8,7 @@
 #define MAX_BODY 20000
 
 static const MokedField fields[] = {
-  MOKED_REF (MokedNote, customer_id, N_("Customer"), MOKED_FIELD_REQUIRED),
+  MOKED_REF (MokedNote, customer_id, N_("Customer"), MOKED_FIELD_REQUIRED | MOKED_FIELD_PART_OF),
   MOKED_REF (MokedNote, author_id, N_("Author"), MOKED_FIELD_NONE),
   MOKED_TEXT (MokedNote, body, N_("Note"), MAX_BODY, MOKED_FIELD_REQUIRED),
 };

@@ -33,7 +33,8 @@ const MokedEnumValue moked_directions[] = {
 };
 
 static const MokedField fields[] = {
-  MOKED_REF (MokedConversation, customer_id, N_("Customer"), MOKED_FIELD_REQUIRED | MOKED_FIELD_SERVICE),
+  MOKED_REF (MokedConversation, customer_id, N_("Customer"),
+             MOKED_FIELD_REQUIRED | MOKED_FIELD_SERVICE | MOKED_FIELD_PART_OF),
   MOKED_ENUM (MokedConversation, channel, N_("Channel"), moked_channels, MOKED_FIELD_SERVICE),
   MOKED_TEXT (MokedConversation, address, N_("Address"), 254, MOKED_FIELD_REQUIRED | MOKED_FIELD_SERVICE),
   MOKED_ENUM (MokedConversation, state, N_("State"), moked_conversation_states, MOKED_FIELD_NONE),

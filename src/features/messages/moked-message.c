@@ -42,7 +42,8 @@ const MokedEnumValue moked_deliveries[] = {
 /* A device writes none of these itself: it asks with a command. */
 static const MokedField fields[] = {
   MOKED_REF (MokedMessage, conversation_id, N_("Conversation"), MOKED_FIELD_REQUIRED | MOKED_FIELD_SERVICE),
-  MOKED_REF (MokedMessage, customer_id, N_("Customer"), MOKED_FIELD_REQUIRED | MOKED_FIELD_SERVICE),
+  MOKED_REF (MokedMessage, customer_id, N_("Customer"),
+             MOKED_FIELD_REQUIRED | MOKED_FIELD_SERVICE | MOKED_FIELD_PART_OF),
   MOKED_ENUM (MokedMessage, direction, N_("Direction"), moked_directions, MOKED_FIELD_SERVICE),
   MOKED_ENUM (MokedMessage, kind, N_("Kind"), moked_message_kinds, MOKED_FIELD_SERVICE),
   MOKED_TEXT (MokedMessage, body, N_("Message"), MAX_BODY, MOKED_FIELD_SERVICE),

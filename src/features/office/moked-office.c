@@ -29,7 +29,7 @@ validate (MokedEntity *entity,
 }
 
 const MokedEntityInfo moked_office_info = {
-  "office", moked_office_get_type, fields, G_N_ELEMENTS (fields), validate, NULL,
+  "office", moked_office_get_type, fields, G_N_ELEMENTS (fields), validate, NULL, TRUE,
 };
 
 MOKED_DEFINE_ENTITY (MokedOffice, moked_office, &moked_office_info)

@@ -15,15 +15,22 @@ const MokedEnumValue moked_user_roles[] = {
   { 0 },
 };
 
+const MokedEnumValue moked_user_sights[] = {
+  { MOKED_USER_SEES_ALL, "all", N_("The whole office") },
+  { MOKED_USER_SEES_OWN, "own", N_("Their own customers, and those without an owner") },
+  { 0 },
+};
+
 /* Who may do what is decided by the service alone: a device cannot make its user an owner. */
 static const MokedField fields[] = {
   MOKED_TEXT (MokedUser, name, N_("Name"), 200, MOKED_FIELD_REQUIRED),
   MOKED_TEXT (MokedUser, email, N_("Email"), 254, MOKED_FIELD_NONE),
   MOKED_ENUM (MokedUser, role, N_("Role"), moked_user_roles, MOKED_FIELD_SERVICE),
+  MOKED_ENUM (MokedUser, sees, N_("Sees"), moked_user_sights, MOKED_FIELD_SERVICE),
 };
 
 const MokedEntityInfo moked_user_info = {
-  "user", moked_user_get_type, fields, G_N_ELEMENTS (fields), NULL, NULL,
+  "user", moked_user_get_type, fields, G_N_ELEMENTS (fields), NULL, NULL, TRUE,
 };
 
 MOKED_DEFINE_ENTITY (MokedUser, moked_user, &moked_user_info)

@@ -23,6 +23,18 @@ typedef enum
   MOKED_USER_VIEWER,
 } MokedUserRole;
 
+/**
+ * MokedUserSight:
+ * @MOKED_USER_SEES_ALL: everything of the office
+ * @MOKED_USER_SEES_OWN: their own customers and those that are nobody's, and what belongs to these; owners and managers
+ *   see everything nevertheless
+ */
+typedef enum
+{
+  MOKED_USER_SEES_ALL,
+  MOKED_USER_SEES_OWN,
+} MokedUserSight;
+
 #define MOKED_TYPE_USER (moked_user_get_type ())
 G_DECLARE_FINAL_TYPE (MokedUser, moked_user, MOKED, USER, MokedEntity)
 
@@ -37,6 +49,7 @@ struct _MokedUser
   char       *name;
   char       *email;
   int         role;
+  int         sees;
 };
 
 DexFuture *moked_user_read (MokedSession *session,
@@ -44,5 +57,6 @@ DexFuture *moked_user_read (MokedSession *session,
 
 extern const MokedEntityInfo moked_user_info;
 extern const MokedEnumValue moked_user_roles[];
+extern const MokedEnumValue moked_user_sights[];
 
 G_END_DECLS

@@ -52,7 +52,7 @@ open_service (GError **error)
   parts[2] = &moked_sync_server_schema;
   office.clock = moked_clock_new_system ();
   office.store = moked_sqlite_store_new (path, 1, office.clock);
-  office.server = moked_sync_server_new (&schema, commands);
+  office.server = moked_sync_server_new (&schema, commands, NULL);
   if (dex_await (moked_store_open (office.store, &schema), error))
     dex_await (moked_store_write (office.store, MOKED_PRIORITY_URGENT, "b1", fill, NULL, NULL), error);
 }
