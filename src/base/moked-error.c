@@ -19,6 +19,7 @@
  * @MOKED_ERROR_BUSY: another holder has the lock or the queue is full; later is fine
  * @MOKED_ERROR_IN_USE: another program has the data; later is fine, when it was closed
  * @MOKED_ERROR_STORAGE: the disk or the database failed
+ * @MOKED_ERROR_FULL: the disk is full, or what may be stored is used up
  * @MOKED_ERROR_CORRUPT: stored data is damaged; trying again cannot help
  * @MOKED_ERROR_UNAVAILABLE: a vendor, the service or the network is away
  * @MOKED_ERROR_TIMEOUT: it took too long; whether it happened is not known
@@ -52,6 +53,7 @@ static const ErrorKind error_kinds[] = {
   [MOKED_ERROR_BUSY] = { "busy", 503, TRUE },
   [MOKED_ERROR_IN_USE] = { "in-use", 503, TRUE },
   [MOKED_ERROR_STORAGE] = { "storage", 500, TRUE },
+  [MOKED_ERROR_FULL] = { "full", 507, TRUE },
   [MOKED_ERROR_CORRUPT] = { "corrupt", 500, FALSE },
   [MOKED_ERROR_UNAVAILABLE] = { "unavailable", 503, TRUE },
   [MOKED_ERROR_TIMEOUT] = { "timeout", 504, TRUE },

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 MokedContext *moked_context_new           (MokedStore     *store,
                                            MokedClock     *clock);
 void          moked_context_free          (MokedContext   *self);
+void          moked_context_set_files     (MokedContext   *self,
+                                           MokedFileStore *files,
+                                           gint64          quota);
 void          moked_context_set_server    (MokedContext   *self,
                                            MokedServer    *server);
 void          moked_context_set_providers (MokedContext   *self,

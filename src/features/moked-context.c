@@ -12,6 +12,8 @@ struct _MokedContext
 {
   MokedStore     *store;
   MokedClock     *clock;
+  MokedFileStore *files;
+  gint64          file_quota;
   MokedServer    *server;
   MokedMessaging *messaging;
   MokedTelephony *telephony;
@@ -34,11 +36,26 @@ void
 moked_context_free (MokedContext *self)
 {
   g_clear_object (&self->messaging);
+  g_clear_object (&self->files);
   g_clear_object (&self->telephony);
   g_ptr_array_unref (self->former);
   g_object_unref (self->clock);
   g_object_unref (self->store);
   g_free (self);
+}
+
+/**
+ * moked_context_set_files:
+ * @files: where attached files are
+ * @quota: bytes that the files of one business may take; 0 for as many as the disk holds
+ */
+void
+moked_context_set_files (MokedContext   *self,
+                         MokedFileStore *files,
+                         gint64          quota)
+{
+  g_set_object (&self->files, files);
+  self->file_quota = quota;
 }
 
 void
@@ -78,6 +95,28 @@ MokedClock *
 moked_context_get_clock (MokedContext *self)
 {
   return self->clock;
+}
+
+/**
+ * moked_context_get_files:
+ *
+ * Returns: (transfer none): the attached files of all businesses
+ */
+MokedFileStore *
+moked_context_get_files (MokedContext *self)
+{
+  return self->files;
+}
+
+/**
+ * moked_context_get_file_quota:
+ *
+ * Returns: bytes that the files of one business may take; 0 for no limit
+ */
+gint64
+moked_context_get_file_quota (MokedContext *self)
+{
+  return self->file_quota;
 }
 
 /**

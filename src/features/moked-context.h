@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/moked-clock.h"
+#include "files/moked-file-store.h"
 #include "providers/moked-messaging.h"
 #include "providers/moked-telephony.h"
 #include "server/moked-events.h"
@@ -14,6 +15,8 @@ typedef struct _MokedContext MokedContext;
 
 MokedStore     *moked_context_get_store        (MokedContext *self);
 MokedClock     *moked_context_get_clock        (MokedContext *self);
+MokedFileStore *moked_context_get_files        (MokedContext *self);
+gint64          moked_context_get_file_quota   (MokedContext *self);
 MokedEvents    *moked_context_get_events       (MokedContext *self);
 MokedMessaging *moked_context_get_messaging    (MokedContext *self);
 MokedTelephony *moked_context_get_telephony    (MokedContext *self);

@@ -6,7 +6,8 @@
 
 /* The statuses that are counted by themselves; the last slot takes the rest. */
 static const guint16 statuses[MOKED_ENDPOINT_N_STATUSES] = {
-  200, 101, 201, 202, 204, 304, 400, 401, 403, 404, 405, 408, 409, 410, 411, 413, 422, 429, 431, 500, 501, 503, 504, 0,
+  200, 101, 201, 202, 204, 206, 304, 400, 401, 403, 404, 405, 408, 409,
+  410, 411, 413, 416, 422, 429, 431, 500, 501, 503, 504, 507, 0,
 };
 
 static MokedEndpoint *

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define MOKED_ENDPOINT_N_STATUSES 24
+#define MOKED_ENDPOINT_N_STATUSES 27
 
 typedef struct _MokedEndpoint MokedEndpoint;
 

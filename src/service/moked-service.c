@@ -227,6 +227,18 @@ new_server (MokedService *self)
 }
 
 static void
+set_files (MokedService *self)
+{
+  g_autofree char *folder = moked_service_config_dup (self->config, "files", "directory");
+  g_autofree char *path = g_canonicalize_filename (folder != NULL ? folder : "files",
+                                                   moked_service_config_get_dir (self->config));
+  g_autoptr (MokedFileStore) files = moked_file_store_new (path);
+  gint64 quota = moked_service_config_get_uint (self->config, "files", "quota-mb");
+
+  moked_context_set_files (self->context, files, quota * 1024 * 1024);
+}
+
+static void
 add_features (MokedService *self)
 {
   const MokedFeature *const *features = moked_features_get ();
@@ -258,6 +270,7 @@ moked_service_listen (MokedService *self,
   if (self->secret == NULL)
     return FALSE;
   self->context = moked_context_new (self->store, self->clock);
+  set_files (self);
   self->server = new_server (self);
   moked_context_set_server (self->context, self->server);
   self->providers = moked_providers_new (self->config, self->context, self->keyring);

@@ -44,6 +44,7 @@ static const struct
   { 422, MOKED_ERROR_INVALID },
   { 429, MOKED_ERROR_RATE_LIMITED },
   { 500, MOKED_ERROR_INTERNAL },
+  { 507, MOKED_ERROR_FULL },
 };
 
 /* A proxy before a service that is down answers 502 to 504: for us that is the service being away. */
@@ -127,10 +128,13 @@ reject_address (MokedHttpTransport *self)
 }
 
 /**
- * moked_http_transport_request:
+ * moked_http_transport_exchange:
  * @method: such as `PUT`
  * @path: from the root, with its query
- * @body: (nullable): JSON
+ * @header: (nullable): the name of a further header
+ * @value: (nullable): its value
+ * @content_type: (nullable): of the body
+ * @body: (nullable): what is sent
  *
  * Asks the service for something that is not sync.
  *
@@ -139,10 +143,13 @@ reject_address (MokedHttpTransport *self)
  *   status stands for otherwise
  */
 DexFuture *
-moked_http_transport_request (MokedHttpTransport *self,
-                              const char         *method,
-                              const char         *path,
-                              GBytes             *body)
+moked_http_transport_exchange (MokedHttpTransport *self,
+                               const char         *method,
+                               const char         *path,
+                               const char         *header,
+                               const char         *value,
+                               const char         *content_type,
+                               GBytes             *body)
 {
   g_autoptr (SoupMessage) message = NULL;
   DexFuture *future;
@@ -152,12 +159,33 @@ moked_http_transport_request (MokedHttpTransport *self,
 
   if ((message = create_message (self, method, path)) == NULL)
     return reject_address (self);
+  if (header != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), header, value);
   if (body != NULL)
-    soup_message_set_request_body_from_bytes (message, "application/json", body);
+    soup_message_set_request_body_from_bytes (message, content_type, body);
 
   future = moked_soup_send_and_read (self->session, message);
   future = dex_future_then (future, on_answer, g_object_ref (message), g_object_unref);
   return dex_future_catch (future, on_unreachable, NULL, NULL);
+}
+
+/**
+ * moked_http_transport_request:
+ * @method: such as `PUT`
+ * @path: from the root, with its query
+ * @body: (nullable): JSON
+ *
+ * Asks the service for something that is not sync, in JSON.
+ *
+ * Returns: (transfer full): as moked_http_transport_exchange()
+ */
+DexFuture *
+moked_http_transport_request (MokedHttpTransport *self,
+                              const char         *method,
+                              const char         *path,
+                              GBytes             *body)
+{
+  return moked_http_transport_exchange (self, method, path, NULL, NULL, "application/json", body);
 }
 
 static DexFuture *
@@ -359,6 +387,26 @@ moked_http_transport_new (const char *address,
   /* Asking the desktop for its proxy settings takes a thread and a while, for nothing. */
   if (is_loopback (address))
     soup_session_set_proxy_resolver (self->session, NULL);
+  return self;
+}
+
+/**
+ * moked_http_transport_new_beside:
+ * @other: a way to the service
+ *
+ * For what is large, so that it keeps nothing else waiting.
+ *
+ * Returns: (transfer full): another way to the same service, with connections of its own
+ */
+MokedHttpTransport *
+moked_http_transport_new_beside (MokedHttpTransport *other)
+{
+  MokedHttpTransport *self;
+
+  g_return_val_if_fail (MOKED_IS_HTTP_TRANSPORT (other), NULL);
+
+  self = moked_http_transport_new (other->address, NULL);
+  self->authorization = g_strdup (other->authorization);
   return self;
 }
 

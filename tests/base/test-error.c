@@ -26,6 +26,7 @@ static const Case cases[] = {
   { MOKED_ERROR_BUSY, 503, "busy", TRUE },
   { MOKED_ERROR_IN_USE, 503, "in-use", TRUE },
   { MOKED_ERROR_STORAGE, 500, "storage", TRUE },
+  { MOKED_ERROR_FULL, 507, "full", TRUE },
   { MOKED_ERROR_CORRUPT, 500, "corrupt", FALSE },
   { MOKED_ERROR_UNAVAILABLE, 503, "unavailable", TRUE },
   { MOKED_ERROR_TIMEOUT, 504, "timeout", TRUE },

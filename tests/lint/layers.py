@@ -13,13 +13,14 @@ import tempfile
 
 from common import ROOT, finish
 
-KERNEL = ("base", "model", "store", "backup", "transfer", "sync", "server", "jobs", "providers")
+KERNEL = ("base", "model", "store", "files", "backup", "transfer", "sync", "server", "jobs", "providers")
 
 # What a folder may include beside itself: folders, or single headers.
 TABLE = {
     "base": set(),
     "model": {"base"},
     "store": {"base", "model"},
+    "files": {"base"},
     "backup": {"base", "model", "store"},
     "transfer": {"base", "model", "store", "backup"},
     "sync": {"base", "model", "store"},
@@ -27,7 +28,7 @@ TABLE = {
     "jobs": {"base", "model", "store"},
     "providers": {"base"},
     "features": set(KERNEL),
-    "ui": {"base", "model", "store/moked-query-model.h", "store/moked-query.h", "store/moked-row.h",
+    "ui": {"base", "files", "model", "store/moked-query-model.h", "store/moked-query.h", "store/moked-row.h",
            "sync/moked-cache.h", "sync/moked-edit.h", "sync/moked-http-transport.h", "sync/moked-mutation.h", "sync/moked-sync-client.h"},
     "app": {*KERNEL, "features", "ui"},
     "service": {*KERNEL, "features"},
