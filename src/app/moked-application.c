@@ -77,6 +77,7 @@ on_opened (DexFuture *future,
     {
       moked_window_show_first_page (MOKED_WINDOW (get_window (self)));
       present_office (self);
+      moked_desk_tell_damage (self->office);
       g_idle_add_full (G_PRIORITY_LOW, connect_service, g_object_ref (self->office), g_object_unref);
     }
   else

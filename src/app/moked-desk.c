@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/moked-damage-notice.h"
 #include "app/moked-embedded-service.h"
 #include "app/moked-desk.h"
 #include "app/moked-memory.h"
@@ -65,6 +66,13 @@ on_embedded_address (MokedDesk *self)
 }
 
 static void
+on_embedded_damaged (MokedDesk *self)
+{
+  if (moked_embedded_service_get_damaged (self->service))
+    moked_damage_notice_of_service (self->context, self->data_dir);
+}
+
+static void
 stop_embedded (MokedDesk *self)
 {
   if (self->service == NULL)
@@ -79,6 +87,7 @@ start_embedded (MokedDesk *self)
 {
   self->service = moked_embedded_service_new (self->data_dir);
   g_signal_connect_object (self->service, "notify::address", G_CALLBACK (on_embedded_address), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service, "notify::damaged", G_CALLBACK (on_embedded_damaged), self, G_CONNECT_SWAPPED);
   moked_embedded_service_start (self->service);
 }
 
@@ -107,6 +116,12 @@ static void
 moked_desk_init (MokedDesk *self)
 {
   self->clock = moked_clock_new_system ();
+}
+
+static void
+on_rebuilt (MokedDesk *self)
+{
+  moked_damage_notice_of_cache (self->context);
 }
 
 static void
@@ -139,6 +154,7 @@ moked_desk_new (MokedDataDir *data_dir,
   self->cache = moked_cache_new (moked_data_dir_get_cache_path (data_dir), moked_features_get_schema ());
   self->context = moked_ui_context_new (self->cache, settings);
   moked_ui_context_set_data_dir (self->context, moked_data_dir_get_path (data_dir));
+  g_signal_connect_object (self->cache, "rebuilt", G_CALLBACK (on_rebuilt), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->context, "pair", G_CALLBACK (on_pair), self, G_CONNECT_SWAPPED);
   return self;
 }
@@ -169,6 +185,20 @@ moked_desk_open (MokedDesk *self)
   g_return_val_if_fail (MOKED_IS_DESK (self), NULL);
 
   return moked_cache_open (self->cache);
+}
+
+/**
+ * moked_desk_tell_damage:
+ *
+ * Tells the person, if the cache was damaged when it was opened. To be called when there is a window.
+ */
+void
+moked_desk_tell_damage (MokedDesk *self)
+{
+  g_return_if_fail (MOKED_IS_DESK (self));
+
+  if (moked_cache_was_rebuilt (self->cache))
+    on_rebuilt (self);
 }
 
 /**

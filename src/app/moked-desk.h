@@ -13,6 +13,7 @@ MokedDesk    *moked_desk_new         (MokedDataDir *data_dir,
                                           GSettings    *settings);
 MokedUiContext *moked_desk_get_context (MokedDesk  *self);
 DexFuture      *moked_desk_open        (MokedDesk  *self) G_GNUC_WARN_UNUSED_RESULT;
+void            moked_desk_tell_damage (MokedDesk  *self);
 void            moked_desk_connect     (MokedDesk  *self);
 DexFuture      *moked_desk_close       (MokedDesk  *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -19,6 +19,9 @@
 #define FIRST_PAUSE_MSEC 500
 #define LONGEST_PAUSE_MSEC 30000
 
+/* What a service's process ends with when its database is damaged. */
+#define STATUS_DAMAGED 4
+
 /* Watches over the service of this computer: uses the one that runs, else asks D-Bus for one (which
  * then outlives the window), else runs one as its own child. When it ends it is started again, after
  * a pause that doubles while it keeps ending at once. */
@@ -28,6 +31,7 @@ struct _MokedEmbeddedService
   MokedDataDir *data_dir;
   char         *address;
   GSubprocess  *process;
+  gboolean      damaged;
   DexPromise   *stopped;
 };
 
@@ -35,6 +39,7 @@ enum
 {
   PROP_0,
   PROP_ADDRESS,
+  PROP_DAMAGED,
   N_PROPS
 };
 
@@ -48,6 +53,16 @@ set_address (MokedEmbeddedService *self,
 {
   if (g_set_str (&self->address, address))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDRESS]);
+}
+
+static void
+set_damaged (MokedEmbeddedService *self,
+             gboolean              damaged)
+{
+  if (self->damaged == damaged)
+    return;
+  self->damaged = damaged;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DAMAGED]);
 }
 
 static gboolean
@@ -152,6 +167,9 @@ spawn (MokedEmbeddedService *self)
   if (address == NULL)
     {
       g_subprocess_send_signal (self->process, SIGTERM);
+      dex_await (dex_subprocess_wait_check (self->process), NULL);
+      set_damaged (self, g_subprocess_get_if_exited (self->process) &&
+                             g_subprocess_get_exit_status (self->process) == STATUS_DAMAGED);
       g_clear_object (&self->process);
     }
   return address;
@@ -199,6 +217,7 @@ watch_fiber (gpointer user_data)
 
       if (address != NULL)
         {
+          set_damaged (self, FALSE);
           set_address (self, address);
           wait_for_end (self, address);
           set_address (self, NULL);
@@ -222,6 +241,9 @@ moked_embedded_service_get_property (GObject    *object,
     {
     case PROP_ADDRESS:
       g_value_set_string (value, MOKED_EMBEDDED_SERVICE (object)->address);
+      break;
+    case PROP_DAMAGED:
+      g_value_set_boolean (value, MOKED_EMBEDDED_SERVICE (object)->damaged);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -255,6 +277,14 @@ moked_embedded_service_class_init (MokedEmbeddedServiceClass *klass)
    */
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL,
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MokedEmbeddedService:damaged:
+   *
+   * Whether it cannot be started because its database is damaged.
+   */
+  properties[PROP_DAMAGED] = g_param_spec_boolean ("damaged", NULL, NULL, FALSE,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -320,4 +350,17 @@ moked_embedded_service_get_address (MokedEmbeddedService *self)
   g_return_val_if_fail (MOKED_IS_EMBEDDED_SERVICE (self), NULL);
 
   return self->address;
+}
+
+/**
+ * moked_embedded_service_get_damaged:
+ *
+ * Returns: whether it cannot be started because its database is damaged
+ */
+gboolean
+moked_embedded_service_get_damaged (MokedEmbeddedService *self)
+{
+  g_return_val_if_fail (MOKED_IS_EMBEDDED_SERVICE (self), FALSE);
+
+  return self->damaged;
 }

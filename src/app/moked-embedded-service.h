@@ -12,5 +12,6 @@ MokedEmbeddedService *moked_embedded_service_new         (MokedDataDir         *
 void                  moked_embedded_service_start       (MokedEmbeddedService *self);
 void                  moked_embedded_service_stop        (MokedEmbeddedService *self);
 const char           *moked_embedded_service_get_address (MokedEmbeddedService *self);
+gboolean              moked_embedded_service_get_damaged (MokedEmbeddedService *self);
 
 G_END_DECLS

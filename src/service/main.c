@@ -27,6 +27,7 @@ enum
   STATUS_FAILED = 1,
   STATUS_USAGE = 2,
   STATUS_IN_USE = 3,
+  STATUS_DAMAGED = 4,
 };
 
 typedef struct
@@ -65,6 +66,8 @@ fail (Program      *program,
 {
   g_printerr ("moked-service: %s\n", error->message);
   program->status = status_of (error);
+  if (program->command == NULL && g_error_matches (error, MOKED_ERROR, MOKED_ERROR_CORRUPT))
+    program->status = STATUS_DAMAGED;
 }
 
 static void

@@ -10,7 +10,7 @@
  */
 G_DEFINE_ABSTRACT_TYPE (MokedStore, moked_store, G_TYPE_OBJECT)
 
-static guint changed_signal;
+static guint changed_signal, damaged_signal;
 
 static void
 moked_store_class_init (MokedStoreClass *klass)
@@ -26,6 +26,16 @@ moked_store_class_init (MokedStoreClass *klass)
    */
   changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_PTR_ARRAY);
+
+  /**
+   * MokedStore::damaged:
+   * @self: the store
+   *
+   * In the store's main context, once after each opening: what is stored turned out to be damaged. Whoever asked for
+   * it has %MOKED_ERROR_CORRUPT.
+   */
+  damaged_signal = g_signal_new ("damaged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 }
 
 static void
@@ -40,6 +50,12 @@ moked_store_emit_changed (MokedStore *self,
                           GPtrArray  *entities)
 {
   g_signal_emit (self, changed_signal, 0, business, entities);
+}
+
+void
+moked_store_emit_damaged (MokedStore *self)
+{
+  g_signal_emit (self, damaged_signal, 0);
 }
 
 /**

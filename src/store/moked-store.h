@@ -59,6 +59,7 @@ struct _MokedStoreClass
 void       moked_store_emit_changed (MokedStore      *self,
                                      const char      *business,
                                      GPtrArray       *entities);
+void       moked_store_emit_damaged (MokedStore      *self);
 DexFuture *moked_store_open   (MokedStore        *self,
                                const MokedSchema *schema) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *moked_store_write  (MokedStore        *self,

@@ -64,7 +64,8 @@ DexFuture *
 moked_cache_commit (MokedCache *self,
                     MokedEdit  *edit)
 {
-  return moked_cache_write_local (self, append_edit, new_change (self, edit, NULL), free_change);
+  return moked_cache_journal_then (
+      self, moked_cache_write_local (self, append_edit, new_change (self, edit, NULL), free_change));
 }
 
 static DexFuture *
@@ -102,8 +103,10 @@ change_state (MokedCache      *self,
               MokedSessionFunc func,
               const char      *mutation_id)
 {
-  return dex_future_then (moked_cache_write_local (self, func, new_change (self, NULL, mutation_id), free_change),
-                          on_changed_its_state, g_object_ref (self), g_object_unref);
+  DexFuture *written = moked_cache_write_local (self, func, new_change (self, NULL, mutation_id), free_change);
+
+  return dex_future_then (moked_cache_journal_then (self, written), on_changed_its_state, g_object_ref (self),
+                          g_object_unref);
 }
 
 static DexFuture *

@@ -2,36 +2,20 @@
 #include "sync/moked-cache-private.h"
 
 #include "base/moked-error.h"
-#include "store/moked-indexer.h"
 #include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-conflict-store.h"
 #include "sync/moked-outbox.h"
 
 #define N_READERS 2
-#define MAX_PARTS 32
 
 /**
  * MokedCache:
  *
  * A desktop's copy of its office: the only thing that its pages read and write. What people do goes in
  * by [method@Cache.commit], one local transaction for each action, and waits in the outbox for the
- * service; [class@SyncClient] carries it there and brings what others did.
+ * service; [class@SyncClient] carries it there and brings what others did. What waits is in a journal beside it,
+ * too, so that it is kept when the copy's file is damaged and everything else is brought again.
  */
-struct _MokedCache
-{
-  GObject              parent_instance;
-  MokedStore          *store;
-  MokedIndexer        *indexer;
-  const MokedSchemaPart *parts[MAX_PARTS];
-  MokedSchema          schema;
-  MokedCacheState     *state; /* NULL until paired */
-  guint                waiting;
-  guint                asking;
-  guint                counting; /* counts of the outbox under way */
-  guint                asked;    /* counts of the outbox until now */
-  DexPromise          *exchange; /* pending while one is under way */
-};
-
 enum
 {
   PROP_0,
@@ -44,7 +28,7 @@ enum
 G_DEFINE_FINAL_TYPE (MokedCache, moked_cache, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
-static guint changed_signal;
+static guint changed_signal, rebuilt_signal;
 
 static void
 moked_cache_get_property (GObject    *object,
@@ -78,6 +62,10 @@ moked_cache_finalize (GObject *object)
   g_clear_object (&self->indexer);
   g_clear_object (&self->store);
   g_clear_pointer (&self->state, moked_cache_state_free);
+  g_clear_pointer (&self->journal, moked_outbox_journal_free);
+  g_free (self->path);
+  dex_clear (&self->journaling);
+  dex_clear (&self->rescue);
   dex_clear (&self->exchange);
   G_OBJECT_CLASS (moked_cache_parent_class)->finalize (object);
 }
@@ -124,6 +112,15 @@ moked_cache_class_init (MokedCacheClass *klass)
    */
   changed_signal = g_signal_new ("changed", MOKED_TYPE_CACHE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                  G_TYPE_STRV);
+
+  /**
+   * MokedCache::rebuilt:
+   * @self: the cache
+   *
+   * The file was damaged and put aside while it was open. The copy is empty but for what waits; the next exchange with
+   * the service brings the rest. Of one that was damaged before, [method@Cache.was_rebuilt] tells.
+   */
+  rebuilt_signal = g_signal_new ("rebuilt", MOKED_TYPE_CACHE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -216,13 +213,16 @@ on_store_changed (MokedStore *store,
   for (guint i = 0; i < entities->len; i++)
     names[i] = g_ptr_array_index (entities, i);
   if (g_strv_contains (names, "outbox"))
-    dex_future_disown (refresh_waiting (self));
+    {
+      dex_future_disown (refresh_waiting (self));
+      dex_future_disown (moked_cache_follow_outbox (self));
+    }
   g_signal_emit (self, changed_signal, 0, names);
 }
 
 /**
  * moked_cache_new:
- * @path: the cache's file
+ * @path: the cache's file; `@path.unsent` beside it holds what waits once more
  * @schema: the features' records; static
  *
  * Returns: (transfer full): a cache to open with [method@Cache.open]
@@ -248,11 +248,12 @@ moked_cache_new_with_clock (const char        *path,
                             MokedClock        *clock)
 {
   MokedCache *self = g_object_new (MOKED_TYPE_CACHE, NULL);
+  g_autofree char *journal = g_strconcat (path, ".unsent", NULL);
   guint n = 0;
 
   for (; schema->parts[n] != NULL; n++)
     {
-      g_assert (n < MAX_PARTS - 4);
+      g_assert (n < MOKED_CACHE_PARTS - 4);
       self->parts[n] = schema->parts[n];
     }
   self->parts[n++] = &moked_outbox_schema;
@@ -260,19 +261,9 @@ moked_cache_new_with_clock (const char        *path,
   self->parts[n++] = &moked_conflict_schema;
   self->schema.parts = self->parts;
   self->store = moked_sqlite_store_new (path, N_READERS, clock);
+  self->path = g_strdup (path);
+  self->journal = moked_outbox_journal_new (journal);
   return self;
-}
-
-static DexFuture *
-read_state (MokedSession *session,
-            gpointer      user_data)
-{
-  g_autoptr (GError) error = NULL;
-  MokedCacheState *state = moked_cache_state_read (session, &error);
-
-  if (error != NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  return dex_future_new_take_boxed (MOKED_TYPE_CACHE_STATE, state);
 }
 
 /* A program with other records than the one that filled the cache lists everything again. */
@@ -288,42 +279,86 @@ check_schema (MokedCache *self)
   g_clear_pointer (&self->state->load_epoch, g_free);
 }
 
+static void
+begin (MokedCache *self)
+{
+  dex_future_disown (moked_indexer_run (self->indexer)); /* what the last run of the program left over */
+  if (self->state == NULL)
+    return;
+  check_schema (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSINESS]);
+  dex_future_disown (refresh_waiting (self));
+  dex_future_disown (moked_cache_follow_outbox (self));
+}
+
 static DexFuture *
 open_fiber (gpointer user_data)
 {
   MokedCache *self = user_data;
-  g_autoptr (GError) error = NULL;
+  GError *error = NULL;
 
-  if (!dex_await (moked_store_open (self->store, &self->schema), &error))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  self->state = dex_await_boxed (moked_store_read (self->store, NULL, read_state, NULL, NULL), &error);
-  if (error != NULL)
+  self->journal_worker = moked_worker_new ("outbox-journal", 1);
+  if (!moked_cache_open_store (self, &error))
     {
-      dex_await (moked_store_close (self->store), NULL);
-      return dex_future_new_for_error (g_steal_pointer (&error));
+      g_clear_pointer (&self->journal_worker, moked_worker_close);
+      return dex_future_new_for_error (error);
     }
   g_signal_connect_object (self->store, "changed", G_CALLBACK (on_store_changed), self, 0);
+  g_signal_connect_object (self->store, "damaged", G_CALLBACK (moked_cache_rescue), self, G_CONNECT_SWAPPED);
   self->indexer = moked_indexer_new (self->store, &self->schema);
-  dex_future_disown (moked_indexer_run (self->indexer)); /* what the last run of the program left over */
-  if (self->state != NULL)
-    {
-      check_schema (self);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSINESS]);
-      dex_future_disown (refresh_waiting (self));
-    }
+  begin (self);
   return dex_future_new_true ();
 }
 
 /**
  * moked_cache_open:
  *
- * Returns: (transfer full): a future of a boolean; rejects with %MOKED_ERROR_CORRUPT when the file is no cache,
- *   and then there is nothing to close
+ * A file that is damaged is put aside, and a new one begun with what waits; [method@Cache.was_rebuilt] tells.
+ *
+ * Returns: (transfer full): a future of a boolean; when it rejects there is nothing to close
  */
 DexFuture *
 moked_cache_open (MokedCache *self)
 {
   return dex_scheduler_spawn (NULL, 0, open_fiber, g_object_ref (self), g_object_unref);
+}
+
+/**
+ * moked_cache_was_rebuilt:
+ *
+ * Returns: whether its file was damaged and is another one since it was opened
+ */
+gboolean
+moked_cache_was_rebuilt (MokedCache *self)
+{
+  return self->n_rescues > 0;
+}
+
+/* The file is another one, and has only what waits. */
+void
+moked_cache_begin_anew (MokedCache *self)
+{
+  begin (self);
+  moked_cache_tell_all_changed (self);
+  g_signal_emit (self, rebuilt_signal, 0);
+}
+
+static DexFuture *
+close_fiber (gpointer user_data)
+{
+  MokedCache *self = user_data;
+  GError *error = NULL;
+
+  self->closed = TRUE;
+  if (self->rescue != NULL)
+    dex_await (dex_ref (self->rescue), NULL);
+  if (self->indexer != NULL)
+    moked_indexer_stop (self->indexer);
+  if (self->journaling != NULL)
+    dex_await (dex_ref (self->journaling), NULL);
+  dex_await (moked_store_close (self->store), &error);
+  g_clear_pointer (&self->journal_worker, moked_worker_close);
+  return error == NULL ? dex_future_new_true () : dex_future_new_for_error (error);
 }
 
 /**
@@ -334,9 +369,7 @@ moked_cache_open (MokedCache *self)
 DexFuture *
 moked_cache_close (MokedCache *self)
 {
-  if (self->indexer != NULL)
-    moked_indexer_stop (self->indexer);
-  return moked_store_close (self->store);
+  return dex_scheduler_spawn (NULL, 0, close_fiber, g_object_ref (self), g_object_unref);
 }
 
 MokedStore *

@@ -21,6 +21,7 @@ MokedCache *moked_cache_new_with_clock (const char      *path,
                                         MokedClock      *clock);
 DexFuture  *moked_cache_open         (MokedCache        *self) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture  *moked_cache_close        (MokedCache        *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    moked_cache_was_rebuilt  (MokedCache        *self);
 MokedStore *moked_cache_get_store    (MokedCache        *self);
 const char *moked_cache_get_business (MokedCache        *self);
 const char *moked_cache_get_user_id  (MokedCache        *self);

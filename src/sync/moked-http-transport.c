@@ -58,6 +58,14 @@ get_code (guint status)
 }
 
 /* The service explains itself in problem+json (RFC 9457). */
+static MokedError
+get_code_of (guint       status,
+             yyjson_val *problem)
+{
+  /* It is no fault that goes away when it is asked again. */
+  return yyjson_equals_str (yyjson_obj_get (problem, "code"), "corrupt") ? MOKED_ERROR_CORRUPT : get_code (status);
+}
+
 static GError *
 error_from_answer (guint   status,
                    GBytes *body)
@@ -71,7 +79,7 @@ error_from_answer (guint   status,
   GError *error;
 
   if (detail != NULL || title != NULL)
-    error = g_error_new_literal (MOKED_ERROR, get_code (status), detail != NULL ? detail : title);
+    error = g_error_new_literal (MOKED_ERROR, get_code_of (status, root), detail != NULL ? detail : title);
   else
     error = g_error_new (MOKED_ERROR, get_code (status), "The service answered %u", status);
   yyjson_doc_free (doc);

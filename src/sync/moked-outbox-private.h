@@ -29,6 +29,12 @@ gboolean   moked_outbox_rebuild      (MokedSession          *session,
 gboolean   moked_outbox_rebuild_all  (MokedSession          *session,
                                       GPtrArray             *records,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_note_ops     (MokedSession          *session,
+                                      const MokedSchema     *schema,
+                                      const char            *mutation_id,
+                                      yyjson_doc            *ops,
+                                      gboolean               overlays_only,
+                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   moked_outbox_is_quiet     (MokedSession          *session,
                                       gboolean              *out_quiet,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;

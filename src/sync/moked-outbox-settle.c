@@ -76,13 +76,14 @@ note_op (MokedSession      *session,
          moked_outbox_note_record (session, info, id, mutation_id, now, error);
 }
 
-static gboolean
-note_ops (MokedSession      *session,
-          const MokedSchema *schema,
-          const char        *mutation_id,
-          yyjson_doc        *ops,
-          gboolean           overlays_only,
-          GError           **error)
+/* Notes the records of a mutation's operations. */
+gboolean
+moked_outbox_note_ops (MokedSession      *session,
+                       const MokedSchema *schema,
+                       const char        *mutation_id,
+                       yyjson_doc        *ops,
+                       gboolean           overlays_only,
+                       GError           **error)
 {
   yyjson_arr_iter iter;
   yyjson_val *op;
@@ -125,7 +126,7 @@ mark_not_done (MokedSession      *session,
       return FALSE;
     }
   moked_session_mark_changed (session, changed_name);
-  return forget_records (session, id, error) && note_ops (session, schema, id, ops, TRUE, error) &&
+  return forget_records (session, id, error) && moked_outbox_note_ops (session, schema, id, ops, TRUE, error) &&
          moked_session_exec (session, error,
                              "UPDATE outbox SET state = $6, n = NULL, code = $3, detail = $4, question = $5 "
                              "WHERE business_id = $1 AND id = $2",
@@ -287,7 +288,7 @@ moked_outbox_send_again (MokedSession      *session,
                            "n = NULL, position = (SELECT max (position) + 1 FROM outbox WHERE business_id = $1) "
                            "WHERE business_id = $1 AND id = $2",
                            "tt", mutation_id, new_id) ||
-      !note_ops (session, schema, new_id, ops, FALSE, error))
+      !moked_outbox_note_ops (session, schema, new_id, ops, FALSE, error))
     return FALSE;
   records = moked_outbox_list_records (session, schema, new_id, error);
   return records != NULL && moked_outbox_rebuild_all (session, records, error);

@@ -8,6 +8,7 @@
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
+#include "sync/moked-cache-private.h"
 #include "sync/moked-sync-exchange.h"
 
 /**
@@ -28,6 +29,7 @@ struct _MokedSyncClient
   MokedSyncState      state;
   char               *last_error;
   gulong              waiting_handler;
+  gulong              rebuilt_handler;
   DexFuture          *loop;
   DexPromise         *kick; /* settled when there is something to do */
   DexPromise         *stop; /* pending while it runs */
@@ -105,7 +107,7 @@ moked_sync_client_class_init (MokedSyncClientClass *klass)
    *
    * A [enum@SyncState].
    */
-  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, MOKED_SYNC_UNPAIRED, MOKED_SYNC_OFFLINE,
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, MOKED_SYNC_DAMAGED, MOKED_SYNC_OFFLINE,
                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
@@ -187,6 +189,10 @@ set_failed (MokedSyncClient *self,
 {
   if (g_error_matches (error, MOKED_ERROR, MOKED_ERROR_UNAUTHENTICATED))
     set_state (self, MOKED_SYNC_UNPAIRED, error);
+  else if (g_error_matches (error, MOKED_ERROR, MOKED_ERROR_STORAGE))
+    set_state (self, MOKED_SYNC_UNWRITABLE, error);
+  else if (g_error_matches (error, MOKED_ERROR, MOKED_ERROR_CORRUPT) && !moked_cache_is_damaged (self->cache))
+    set_state (self, MOKED_SYNC_DAMAGED, error);
   else if (!g_error_matches (error, MOKED_ERROR, MOKED_ERROR_CANCELLED))
     set_state (self, MOKED_SYNC_OFFLINE, error);
 }
@@ -364,6 +370,7 @@ moked_sync_client_start (MokedSyncClient *self)
     return;
   self->stop = dex_promise_new ();
   self->waiting_handler = g_signal_connect_swapped (self->cache, "notify::waiting", G_CALLBACK (kick), self);
+  self->rebuilt_handler = g_signal_connect_swapped (self->cache, "rebuilt", G_CALLBACK (kick), self);
   set_state (self, MOKED_SYNC_CONNECTING, NULL);
   loop = g_new (Loop, 1);
   *loop = (Loop) { g_object_ref (self), dex_ref (DEX_FUTURE (self->stop)) };
@@ -382,6 +389,7 @@ moked_sync_client_stop (MokedSyncClient *self)
   if (self->stop == NULL)
     return;
   g_clear_signal_handler (&self->waiting_handler, self->cache);
+  g_clear_signal_handler (&self->rebuilt_handler, self->cache);
   dex_promise_resolve_boolean (self->stop, TRUE);
   dex_clear (&self->stop);
 }

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @MOKED_SYNC_IDLE: everything that the service knows is here, nothing waits to be sent
  * @MOKED_SYNC_BUSY: changes are travelling
  * @MOKED_SYNC_UNPAIRED: the service no longer knows this device
+ * @MOKED_SYNC_UNWRITABLE: what comes cannot be written here; the disk is full, perhaps
+ * @MOKED_SYNC_DAMAGED: the service's own data is damaged; everything here still works
  */
 typedef enum
 {
@@ -23,6 +25,8 @@ typedef enum
   MOKED_SYNC_IDLE,
   MOKED_SYNC_BUSY,
   MOKED_SYNC_UNPAIRED,
+  MOKED_SYNC_UNWRITABLE,
+  MOKED_SYNC_DAMAGED,
 } MokedSyncState;
 
 #define MOKED_TYPE_SYNC_CLIENT (moked_sync_client_get_type ())

@@ -27,7 +27,7 @@ static const ErrorText texts[] = {
   { MOKED_ERROR_IN_USE, N_("The data is open in another program of this computer. Please close it there and try again.") },
   { MOKED_ERROR_STORAGE, N_("The data could not be written. Please check that the disk is not full and that the data folder may be written.") },
   { MOKED_ERROR_FULL, N_("There is no room for it. Please free some space, or ask whoever looks after the service.") },
-  { MOKED_ERROR_CORRUPT, N_("The local data is damaged. Please close Moked and restore the data from a backup.") },
+  { MOKED_ERROR_CORRUPT, N_("The data is damaged. If it is this computer's copy it is fetched from the service again by itself, and if it is the service's own, please restore the newest backup.") },
   { MOKED_ERROR_UNAVAILABLE, N_("The service does not answer. Work can go on, and everything will be sent when it is back.") },
   { MOKED_ERROR_TIMEOUT, N_("The service did not answer in time. Please try again in a moment.") },
   { MOKED_ERROR_CANCELLED, N_("The action was cancelled. Nothing was changed.") },

@@ -43,6 +43,8 @@ icon_for (MokedSyncState state,
     case MOKED_SYNC_OFFLINE:
       return "network-offline-symbolic";
     case MOKED_SYNC_UNPAIRED:
+    case MOKED_SYNC_UNWRITABLE:
+    case MOKED_SYNC_DAMAGED:
       return "dialog-warning-symbolic";
     case MOKED_SYNC_CONNECTING:
     case MOKED_SYNC_LOADING:
@@ -64,6 +66,12 @@ text_for (MokedSyncState state)
       return _("Offline");
     case MOKED_SYNC_UNPAIRED:
       return _("Not paired with the service");
+    case MOKED_SYNC_UNWRITABLE:
+      /* Translators: in the sidebar: nothing can be written on this computer */
+      return _("The disk is full or cannot be written");
+    case MOKED_SYNC_DAMAGED:
+      /* Translators: in the sidebar: the database of the service cannot be read */
+      return _("The office's data is damaged");
     case MOKED_SYNC_CONNECTING:
       return _("Connecting…");
     case MOKED_SYNC_LOADING:
@@ -123,7 +131,7 @@ update (MokedSyncStatus *self)
   guint waiting = moked_cache_get_waiting (moked_ui_context_get_cache (self->context));
   g_autofree char *text = moked_sync_status_dup_text_for (state, waiting);
   const char *icon_name = icon_for (state, waiting);
-  gboolean offline = state == MOKED_SYNC_OFFLINE || state == MOKED_SYNC_UNPAIRED;
+  gboolean offline = state == MOKED_SYNC_OFFLINE || state >= MOKED_SYNC_UNPAIRED;
 
   if (g_set_str (&self->text, text))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);

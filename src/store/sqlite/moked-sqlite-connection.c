@@ -15,7 +15,10 @@ struct _MokedSqliteConnection
   sqlite3    *db;
   GHashTable *statements; /* text → MokedSqliteStatement */
   int         log_pages;  /* of the writer: in the log after its last commit */
+  gboolean    damaged;    /* it met something in the file that is not as it must be */
 };
+
+#define CLIENT_DATA "moked-connection"
 
 /* What each connection is told at once. The writer alone checkpoints, when it says so itself: SQLite's own choice is in
  * the midst of a commit, whose callers then wait for it. A reader could not write if it tried.
@@ -39,6 +42,15 @@ static const char reader_setup[] = "PRAGMA query_only=ON;"
 static const char bulk_setup[] = "PRAGMA cache_size=-64000;";
 static const char bulk_end[] = "PRAGMA cache_size=-8000;";
 
+static void
+note_damage (sqlite3 *db)
+{
+  MokedSqliteConnection *self = db != NULL ? sqlite3_get_clientdata (db, CLIENT_DATA) : NULL;
+
+  if (self != NULL)
+    self->damaged = TRUE;
+}
+
 /**
  * moked_sqlite_set_error:
  * @error: where to
@@ -59,6 +71,7 @@ moked_sqlite_set_error (GError **error,
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       ours = MOKED_ERROR_CORRUPT;
+      note_damage (db);
       break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -140,6 +153,7 @@ moked_sqlite_connection_open (const char *path,
       moked_sqlite_set_error (error, self->db, code);
       return NULL;
     }
+  sqlite3_set_clientdata (self->db, CLIENT_DATA, self, NULL);
   sqlite3_extended_result_codes (self->db, 1);
   sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MSEC);
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -321,6 +335,17 @@ moked_sqlite_connection_is_copy (MokedSqliteConnection *self)
 
   sqlite3_finalize (stmt);
   return is_copy;
+}
+
+/**
+ * moked_sqlite_connection_is_damaged:
+ *
+ * Returns: whether a statement failed because the file is damaged
+ */
+gboolean
+moked_sqlite_connection_is_damaged (MokedSqliteConnection *self)
+{
+  return self->damaged;
 }
 
 /**

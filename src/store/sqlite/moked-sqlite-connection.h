@@ -40,6 +40,7 @@ gboolean               moked_sqlite_connection_run     (MokedSqliteConnection  *
                                                         GError                **error);
 void                   moked_sqlite_connection_rest    (MokedSqliteConnection  *self);
 gboolean               moked_sqlite_connection_is_copy (MokedSqliteConnection  *self);
+gboolean               moked_sqlite_connection_is_damaged (MokedSqliteConnection *self);
 void                   moked_sqlite_connection_checkpoint (MokedSqliteConnection *self,
                                                            int                    least);
 void                   moked_sqlite_connection_begin_bulk (MokedSqliteConnection *self);

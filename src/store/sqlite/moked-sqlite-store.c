@@ -29,11 +29,36 @@ struct _MokedSqliteStore
   MokedSqliteWriter *writer;
   GAsyncQueue       *reads; /* MokedStoreJob; an empty one ends a reader */
   GPtrArray         *readers;
+  int                damaged; /* atomic: it was told since the store was opened */
   gboolean           open;    /* of the caller's thread: work is taken */
   DexFuture         *closing;
 };
 
 G_DEFINE_FINAL_TYPE (MokedSqliteStore, moked_sqlite_store, MOKED_TYPE_STORE)
+
+static gboolean
+emit_damaged (gpointer store)
+{
+  moked_store_emit_damaged (store);
+  return G_SOURCE_REMOVE;
+}
+
+/* On any of its threads, after a job and before it is handed back: whoever learns that it failed learns the reason
+ * first. */
+static void
+look_for_damage (MokedSqliteStore      *self,
+                 MokedSqliteConnection *connection)
+{
+  g_autoptr (GSource) source = NULL;
+
+  if (!moked_sqlite_connection_is_damaged (connection) ||
+      !g_atomic_int_compare_and_exchange (&self->damaged, FALSE, TRUE))
+    return;
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, emit_damaged, g_object_ref (self), g_object_unref);
+  g_source_attach (source, self->context);
+}
 
 static void
 read_one (MokedSqliteStore      *self,
@@ -52,7 +77,15 @@ read_one (MokedSqliteStore      *self,
   else
     moked_store_job_reject (job, error);
   g_ptr_array_add (finished, job);
+  look_for_damage (self, connection);
   moked_store_job_finish (MOKED_STORE (self), self->context, finished);
+}
+
+static void
+on_written (MokedStore            *store,
+            MokedSqliteConnection *connection)
+{
+  look_for_damage (MOKED_SQLITE_STORE (store), connection);
 }
 
 static MokedStoreJob *
@@ -205,7 +238,7 @@ open_on_thread (gpointer data)
       return dex_future_new_for_error (g_steal_pointer (&error));
     }
   self->writer = moked_sqlite_writer_new (MOKED_STORE (self), g_steal_pointer (&connection), self->clock,
-                                          self->context);
+                                          self->context, on_written);
   for (guint i = 0; i < self->n_readers; i++)
     g_ptr_array_add (self->readers, g_thread_new ("store-reader", reader_thread, self));
   return dex_future_new_true ();
@@ -260,6 +293,7 @@ moked_sqlite_store_open (MokedStore        *store,
   MokedSqliteStore *self = MOKED_SQLITE_STORE (store);
 
   self->schema = schema;
+  g_atomic_int_set (&self->damaged, FALSE);
   dex_clear (&self->closing);
   return dex_future_then (run_once (self, open_on_thread), opened, g_object_ref (self), g_object_unref);
 }

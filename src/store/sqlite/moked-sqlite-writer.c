@@ -38,6 +38,7 @@ struct _MokedSqliteWriter
   MokedClock            *clock;
   GMainContext          *context;
   GThread               *thread;
+  MokedSqliteWritten     written;
 
   GMutex                 lock;
   GCond                  cond;
@@ -285,6 +286,7 @@ writer_thread (gpointer data)
           for (guint i = 0; i < batch->len; i++)
             moked_store_job_reject (g_ptr_array_index (batch, i), error);
         }
+      self->written (self->store, self->connection);
       moked_store_job_finish (self->store, self->context, batch);
       moked_sqlite_connection_checkpoint (self->connection, self->bulky ? LOG_PAGES_BULK : LOG_PAGES);
     }
@@ -297,6 +299,7 @@ writer_thread (gpointer data)
  * @connection: (transfer full): the only connection that writes its file
  * @clock: gives transactions their time
  * @context: where results are handed back
+ * @written: called on the writer's thread after each transaction, whatever came of it, before it is handed back
  *
  * Returns: (transfer full): a writer; end it with [func@sqlite_writer_close]
  */
@@ -304,7 +307,8 @@ MokedSqliteWriter *
 moked_sqlite_writer_new (MokedStore            *store,
                          MokedSqliteConnection *connection,
                          MokedClock            *clock,
-                         GMainContext          *context)
+                         GMainContext          *context,
+                         MokedSqliteWritten     written)
 {
   MokedSqliteWriter *self = g_new0 (MokedSqliteWriter, 1);
 
@@ -313,6 +317,7 @@ moked_sqlite_writer_new (MokedStore            *store,
   self->session = moked_sqlite_session_new (connection);
   self->clock = g_object_ref (clock);
   self->context = g_main_context_ref (context);
+  self->written = written;
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->queues[MOKED_PRIORITY_URGENT]);

@@ -8,11 +8,14 @@
 G_BEGIN_DECLS
 
 typedef struct _MokedSqliteWriter MokedSqliteWriter;
+typedef void (*MokedSqliteWritten) (MokedStore            *store,
+                                    MokedSqliteConnection *connection);
 
 MokedSqliteWriter *moked_sqlite_writer_new    (MokedStore            *store,
                                                MokedSqliteConnection *connection,
                                                MokedClock            *clock,
-                                               GMainContext          *context);
+                                               GMainContext          *context,
+                                               MokedSqliteWritten     written);
 void               moked_sqlite_writer_push   (MokedSqliteWriter     *self,
                                                MokedPriority          priority,
                                                MokedStoreJob        *job);
