@@ -25,6 +25,8 @@ typedef struct
   char               *part;
   char               *kept; /* (nullable): the present database's other name; %NULL when there is none */
   MokedBackupContent *content;
+  MokedBackupAdopt    adopt; /* (nullable) */
+  gpointer            adopt_data;
 } Restore;
 
 static gboolean
@@ -73,10 +75,12 @@ open_once (const Restore     *restore,
            GError           **error)
 {
   g_autoptr (MokedStore) store = moked_sqlite_store_new (restore->part, 1, clock);
+  gboolean adopted;
 
   if (!dex_await (moked_store_open (store, schema), error))
     return explain (restore->backup, error);
-  return dex_await (moked_store_close (store), error);
+  adopted = restore->adopt == NULL || restore->adopt (store, restore->adopt_data, error);
+  return dex_await (moked_store_close (store), adopted ? error : NULL) && adopted;
 }
 
 /* A disk that knows no second names has to do without the first one for a moment. */
@@ -174,6 +178,8 @@ restore_locked (Restore           *restore,
  * @backup: a copy; stays as it is
  * @database: takes its place; may be damaged, or not be there
  * @schema: the service's
+ * @adopt: (nullable): changes the copy before it takes the place
+ * @user_data: for @adopt
  * @out_content: what the copy has
  * @out_kept: (out) (nullable): where the former database is now
  * @error: %MOKED_ERROR_CORRUPT when @backup is damaged or no database of a service, %MOKED_ERROR_IN_USE when a program
@@ -187,12 +193,15 @@ moked_backup_restore (const char         *backup,
                       const char         *database,
                       const MokedSchema  *schema,
                       MokedClock         *clock,
+                      MokedBackupAdopt    adopt,
+                      gpointer            user_data,
                       MokedBackupContent *out_content,
                       char              **out_kept,
                       GError            **error)
 {
   g_autofree char *lock_path = g_strconcat (database, ".lock", NULL);
-  Restore restore = { backup, database, g_strconcat (database, ".restoring", NULL), NULL, out_content };
+  Restore restore = { backup, database, g_strconcat (database, ".restoring", NULL), NULL, out_content,
+                      adopt, user_data };
   int lock = moked_lock_file_take (lock_path, error);
   gboolean done;
 

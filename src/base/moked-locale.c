@@ -75,6 +75,14 @@ use_english (void)
   keep_in_environment (locale != NULL ? locale : "C", "en");
 }
 
+static void
+bind_catalogue (void)
+{
+  bindtextdomain (GETTEXT_PACKAGE, directory ("MOKED_MESSAGES_DIR", MOKED_LOCALEDIR));
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
 /**
  * moked_locale_init:
  * @language: "he", "en" or "system"; anything else counts as "he"
@@ -98,9 +106,7 @@ moked_locale_init (const char *language)
   else
     use_hebrew ();
 
-  bindtextdomain (GETTEXT_PACKAGE, directory ("MOKED_MESSAGES_DIR", MOKED_LOCALEDIR));
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  bind_catalogue ();
 }
 
 /**
@@ -118,4 +124,47 @@ moked_locale_is_rtl (void)
   const char *language = g_get_language_names ()[0];
 
   return g_str_has_prefix (language, "he") || g_str_has_prefix (language, "iw");
+}
+
+/* What a service writes for the office is Hebrew, what it writes into its log is not: a language for a thread. */
+static locale_t hebrew;
+
+/**
+ * moked_locale_load_hebrew:
+ *
+ * Makes moked_locale_enter_hebrew() possible, in a program that speaks no language itself. Call it once, before another
+ * thread runs: it changes the environment.
+ */
+void
+moked_locale_load_hebrew (void)
+{
+  g_unsetenv ("LANGUAGE"); /* would go before the thread's language */
+  hebrew = newlocale (LC_ALL_MASK, hebrew_locales[0], (locale_t) 0);
+  if (hebrew == (locale_t) 0)
+    {
+      g_setenv ("LOCPATH", directory ("MOKED_LOCALE_DIR", MOKED_PKGLIBDIR "/locale"), TRUE);
+      hebrew = newlocale (LC_ALL_MASK, hebrew_locales[0], (locale_t) 0);
+      g_unsetenv ("LOCPATH");
+    }
+  bind_catalogue ();
+}
+
+/**
+ * moked_locale_enter_hebrew:
+ *
+ * Texts that this thread looks up are Hebrew until moked_locale_leave(), if moked_locale_load_hebrew() found the
+ * language; otherwise they stay what they are.
+ *
+ * Returns: for moked_locale_leave()
+ */
+locale_t
+moked_locale_enter_hebrew (void)
+{
+  return hebrew != (locale_t) 0 ? uselocale (hebrew) : uselocale ((locale_t) 0);
+}
+
+void
+moked_locale_leave (locale_t before)
+{
+  uselocale (before);
 }

@@ -35,6 +35,13 @@ gboolean     moked_auth_revoke_by_name (MokedSession *session,
                                  const char    *name,
                                  GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For a database that takes the place of another one. */
+GPtrArray   *moked_auth_list_pairings  (MokedSession *session,
+                                        GError      **error);
+gboolean     moked_auth_adopt_pairings (MokedSession *session,
+                                        GPtrArray    *pairings,
+                                        GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedAuth, moked_auth_free)
 
 G_END_DECLS

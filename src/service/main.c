@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/moked-error.h"
+#include "base/moked-locale.h"
 #include "base/moked-log.h"
 #include "moked-config.h"
 #include "service/moked-backup-command.h"
@@ -14,6 +15,7 @@
 #include "service/moked-inbox-command.h"
 #include "service/moked-office-command.h"
 #include "service/moked-service.h"
+#include "service/moked-transfer-command.h"
 
 #define USUAL_CUSTOMERS 400
 #define EMBEDDED_DEVICE "desktop"
@@ -47,6 +49,7 @@ typedef struct
   char      *email;
   char      *device;
   char      *to;
+  gboolean   replace;
   char     **command;
   GMainLoop *loop;
   int        status;
@@ -217,11 +220,20 @@ get_words (Program *program)
 
 /* These open the database themselves, or do not. */
 static gboolean
-work_on_backups (Program      *program,
-                 MokedService *service,
-                 GError      **error)
+opens_itself (Program *program)
 {
-  g_autofree char *text = moked_backup_command_dup_run (service, get_words (program), program->to, error);
+  return moked_backup_command_is (get_words (program)) || moked_transfer_command_is (get_words (program));
+}
+
+static gboolean
+work_on_copies (Program      *program,
+                MokedService *service,
+                GError      **error)
+{
+  const char *const *words = get_words (program);
+  g_autofree char *text = moked_backup_command_is (words)
+                              ? moked_backup_command_dup_run (service, words, program->to, error)
+                              : moked_transfer_command_dup_run (service, words, program->replace, error);
 
   if (text == NULL)
     return FALSE;
@@ -249,9 +261,9 @@ main_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (MokedService) service = new_service (program, &error);
 
-  if (service != NULL && moked_backup_command_is (get_words (program)))
+  if (service != NULL && opens_itself (program))
     {
-      if (!work_on_backups (program, service, &error))
+      if (!work_on_copies (program, service, &error))
         fail (program, error);
       return dex_future_new_true ();
     }
@@ -316,10 +328,17 @@ check_command (Program *program,
     return moked_backup_command_check (get_words (program), program->to, error);
   else if (program->to != NULL)
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--to belongs to backup");
+  else if (moked_transfer_command_is (get_words (program)))
+    return moked_transfer_command_check (get_words (program), program->replace, error);
+  else if (program->replace)
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--replace belongs to import");
   else if (is_command (program, "inbox"))
     return moked_inbox_command_check ((const char *const *) &program->command[1], error);
   else if (program->command[1] != NULL || !g_strv_contains (commands, command))
-    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID, "“%s” is no command; there are demo, create, pair, inbox, backup, backups and restore", command);
+    g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID,
+                 "“%s” is no command; there are demo, create, pair, inbox, backup, backups, restore, export, import and "
+                 "migrate-to",
+                 command);
   else if ((g_str_equal (command, "create") || g_str_equal (command, "office")) &&
            (program->name == NULL || program->user == NULL))
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "A new office needs --name and --user");
@@ -354,9 +373,10 @@ parse (Program *program,
     { "email", 0, 0, G_OPTION_ARG_STRING, &program->email, "create: the first user's address", "ADDRESS" },
     { "device", 0, 0, G_OPTION_ARG_FILENAME, &program->device, "create, pair: what the device is called", "NAME" },
     { "to", 0, 0, G_OPTION_ARG_FILENAME, &program->to, "backup: where a second copy goes", "FILE" },
+    { "replace", 0, 0, G_OPTION_ARG_NONE, &program->replace, "import: in the place of the present office", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &program->version, "Print the version", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &program->command, NULL,
-      "[demo|create|pair|inbox list|inbox retry|backup|backups|restore FILE]" },
+      "[demo|create|pair|inbox list|inbox retry|backup|backups|restore FILE|export FILE|import FILE|migrate-to URL]" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
@@ -401,6 +421,7 @@ main (int    argc,
   else
     {
       raise_descriptor_limit ();
+      moked_locale_load_hebrew ();
       dex_init ();
       program.loop = g_main_loop_new (NULL, FALSE);
       dex_future_disown (dex_future_finally (dex_scheduler_spawn (NULL, 0, main_fiber, &program, NULL), main_done,

@@ -254,7 +254,7 @@ restore (MokedService *service,
   yyjson_mut_doc *doc;
   yyjson_mut_val *root;
 
-  if (!moked_service_restore (service, path, &content, &kept, error))
+  if (!moked_service_restore (service, path, NULL, &content, &kept, error))
     return NULL;
   doc = yyjson_mut_doc_new (NULL);
   root = yyjson_mut_obj (doc);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -65,8 +66,7 @@ moked_service_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->parts, g_ptr_array_unref);
   g_clear_pointer (&self->config, moked_service_config_free);
-  if (self->lock >= 0)
-    close (self->lock);
+  g_clear_fd (&self->lock, NULL);
   G_OBJECT_CLASS (moked_service_parent_class)->finalize (object);
 }
 
@@ -142,8 +142,34 @@ take_lock (MokedService *self,
 }
 
 /**
- * moked_service_open:
+ * moked_service_open_to_leave:
  * @error: %MOKED_ERROR_BUSY when another process has the data directory; the store's
+ *
+ * In a fiber. As moked_service_open(), for a move to another database: one that began stays what it is.
+ */
+gboolean
+moked_service_open_to_leave (MokedService *self,
+                             GError      **error)
+{
+  g_autofree char *path = moked_service_config_dup_database (self->config, error);
+  g_auto (MokedBackupSettings) settings = { 0 };
+
+  if (path == NULL || !moked_service_config_load_backup (self->config, &settings, error) || !take_lock (self, error))
+    return FALSE;
+  g_clear_pointer (&self->backups, moked_backup_keeper_free);
+  g_clear_object (&self->store);
+  self->store = moked_sqlite_store_new (path, READERS, self->clock);
+  if (!dex_await (moked_store_open (self->store, &self->schema), error))
+    return FALSE;
+  moked_log (G_LOG_LEVEL_INFO, "service", "database open", "sqlite", sqlite3_libversion (), NULL);
+  self->backups = moked_backup_keeper_new (self->store, self->clock, &settings);
+  return TRUE;
+}
+
+/**
+ * moked_service_open:
+ * @error: %MOKED_ERROR_BUSY when another process has the data directory; the store's; %MOKED_ERROR_CONFLICT when the
+ *   office has moved elsewhere, or has not come here whole
  *
  * In a fiber. Takes the data directory and opens the database, and migrates it where that is due.
  */
@@ -151,28 +177,66 @@ gboolean
 moked_service_open (MokedService *self,
                     GError      **error)
 {
-  g_autofree char *path = moked_service_config_dup_database (self->config, error);
-  g_auto (MokedBackupSettings) settings = { 0 };
+  if (!moked_service_open_to_leave (self, error))
+    return FALSE;
+  if (moked_transfer_state_settle (self->store, error))
+    return TRUE;
+  moked_service_close (self);
+  return FALSE;
+}
 
-  if (path == NULL || !moked_service_config_load_backup (self->config, &settings, error) || !take_lock (self, error))
-    return FALSE;
-  self->store = moked_sqlite_store_new (path, READERS, self->clock);
-  if (!dex_await (moked_store_open (self->store, &self->schema), error))
-    return FALSE;
-  if (!moked_transfer_state_settle (self->store, error))
-    {
-      moked_service_close (self);
-      return FALSE;
-    }
-  moked_log (G_LOG_LEVEL_INFO, "service", "database open", "sqlite", sqlite3_libversion (), NULL);
-  self->backups = moked_backup_keeper_new (self->store, self->clock, &settings);
-  return TRUE;
+static DexFuture *
+list_pairings_in_session (MokedSession *session,
+                          gpointer      data)
+{
+  GPtrArray **pairings = data;
+  GError *error = NULL;
+
+  *pairings = moked_auth_list_pairings (session, &error);
+  return *pairings != NULL ? dex_future_new_true () : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_service_list_pairings:
+ * @self: an open service
+ *
+ * In a fiber.
+ *
+ * Returns: (transfer full) (nullable): for moked_service_restore()
+ */
+GPtrArray *
+moked_service_list_pairings (MokedService *self,
+                             GError      **error)
+{
+  GPtrArray *pairings = NULL;
+
+  dex_await (moked_store_read (self->store, NULL, list_pairings_in_session, &pairings, NULL), error);
+  return pairings;
+}
+
+static DexFuture *
+adopt_in_session (MokedSession *session,
+                  gpointer      pairings)
+{
+  GError *error = NULL;
+
+  return moked_auth_adopt_pairings (session, pairings, &error) ? dex_future_new_true ()
+                                                               : dex_future_new_for_error (error);
+}
+
+static gboolean
+adopt (MokedStore *store,
+       gpointer    pairings,
+       GError    **error)
+{
+  return dex_await (moked_store_write (store, MOKED_PRIORITY_URGENT, NULL, adopt_in_session, pairings, NULL), error);
 }
 
 /**
  * moked_service_restore:
  * @self: a service that is not open
  * @backup: an absolute path
+ * @pairings: (nullable): the devices that are to be known afterwards, or not to be known any more
  * @out_content: what the copy has
  * @out_kept: (out) (nullable): where the former database is now
  * @error: %MOKED_ERROR_BUSY when another process has the data directory; moked_backup_restore()'s
@@ -182,6 +246,7 @@ moked_service_open (MokedService *self,
 gboolean
 moked_service_restore (MokedService       *self,
                        const char         *backup,
+                       GPtrArray          *pairings,
                        MokedBackupContent *out_content,
                        char              **out_kept,
                        GError            **error)
@@ -189,7 +254,8 @@ moked_service_restore (MokedService       *self,
   g_autofree char *path = moked_service_config_dup_database (self->config, error);
 
   return path != NULL && take_lock (self, error) &&
-         moked_backup_restore (backup, path, &self->schema, self->clock, out_content, out_kept, error);
+         moked_backup_restore (backup, path, &self->schema, self->clock, pairings != NULL ? adopt : NULL, pairings,
+                               out_content, out_kept, error);
 }
 
 static void
@@ -311,6 +377,7 @@ moked_service_close (MokedService *self)
     dex_await (moked_backup_keeper_stop (self->backups), NULL);
   if (self->store != NULL)
     dex_await (moked_store_close (self->store), NULL);
+  g_clear_fd (&self->lock, NULL);
 }
 
 /**
@@ -336,6 +403,18 @@ moked_service_reload (MokedService *self)
 
   moked_server_set_public_url (self->server, public_url);
   moked_providers_load (self->providers);
+}
+
+MokedClock *
+moked_service_get_clock (MokedService *self)
+{
+  return self->clock;
+}
+
+const MokedSchema *
+moked_service_get_schema (MokedService *self)
+{
+  return &self->schema;
 }
 
 MokedStore *

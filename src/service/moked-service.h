@@ -23,16 +23,23 @@ MokedService       *moked_service_new           (MokedServiceConfig *config,
                                                  gboolean            keyring);
 gboolean            moked_service_open          (MokedService       *self,
                                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean            moked_service_open_to_leave (MokedService  *self,
+                                                 GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean            moked_service_listen        (MokedService       *self,
                                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean            moked_service_restore       (MokedService       *self,
                                                  const char         *backup,
+                                                 GPtrArray          *pairings,
                                                  MokedBackupContent *out_content,
                                                  char              **out_kept,
                                                  GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 void                moked_service_reload        (MokedService       *self);
 void                moked_service_close         (MokedService       *self);
 const char         *moked_service_get_url       (MokedService       *self);
+GPtrArray          *moked_service_list_pairings (MokedService      *self,
+                                                 GError            **error);
+MokedClock         *moked_service_get_clock     (MokedService       *self);
+const MokedSchema  *moked_service_get_schema    (MokedService       *self);
 MokedStore         *moked_service_get_store     (MokedService       *self);
 MokedServiceConfig *moked_service_get_config    (MokedService       *self);
 MokedProviders     *moked_service_get_providers (MokedService       *self);

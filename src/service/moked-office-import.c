@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/moked-office-import.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "base/moked-error.h"
+#include "base/moked-worker.h"
+#include "service/moked-office-files.h"
+#include "transfer/moked-export-reader.h"
+#include "transfer/moked-export-writer.h"
+
+/* An export becomes the office. It is unpacked beside the data, checked to the last byte, and then put in the place of
+ * the database as a backup is; until then nothing of the present office is touched. */
+
+typedef struct
+{
+  const char         *path;
+  const char         *folder;
+  MokedExportContent *content;
+} Unpack;
+
+void
+moked_import_outcome_clear (MokedImportOutcome *self)
+{
+  g_clear_pointer (&self->made_at, g_free);
+  g_clear_pointer (&self->kept, g_free);
+}
+
+static DexFuture *
+unpack_on_thread (gpointer data)
+{
+  Unpack *unpack = data;
+  g_autofree char *database = g_build_filename (unpack->folder, MOKED_EXPORT_DATABASE, NULL);
+  MokedBackupContent content;
+  GError *error = NULL;
+
+  if (!moked_export_unpack (unpack->path, unpack->folder, NULL, unpack->content, &error))
+    return dex_future_new_for_error (error);
+  if (moked_backup_check (database, &content, NULL, &error))
+    return dex_future_new_true ();
+  g_prefix_error (&error, "%s cannot be imported. ", unpack->path);
+  return dex_future_new_for_error (error);
+}
+
+/* Three folders deep, and nothing in it but files: what was unpacked. */
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_unlink (child) != 0)
+        remove_folder (child);
+    }
+  g_rmdir (path);
+}
+
+static DexFuture *
+remove_on_thread (gpointer data)
+{
+  remove_folder (data);
+  return dex_future_new_true ();
+}
+
+/* What there is now. A database that cannot be opened has nothing that could be asked for, and is kept as it is. */
+static gboolean
+look_at_present (MokedService *service,
+                 gboolean      replace,
+                 GPtrArray   **out_pairings,
+                 GError      **error)
+{
+  g_autofree char *path = moked_service_config_dup_database (moked_service_get_config (service), error);
+  MokedBackupContent content = { 0 };
+  g_autoptr (GError) local_error = NULL;
+  gboolean known;
+
+  if (path == NULL)
+    return FALSE;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  known = moked_service_open_to_leave (service, &local_error) &&
+          dex_await (moked_backup_content_read (moked_service_get_store (service), &content), &local_error);
+  if (known)
+    *out_pairings = moked_service_list_pairings (service, NULL);
+  moked_service_close (service);
+  if (g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_BUSY) || (!known && !replace))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (replace || content.offices == 0)
+    return TRUE;
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_CONFLICT,
+               "There is an office in %s. To have the imported one in its place, say --replace; the present database is "
+               "kept beside it.",
+               path);
+  return FALSE;
+}
+
+static gboolean
+put_in_place (MokedService       *service,
+              const char         *folder,
+              GPtrArray          *pairings,
+              MokedExportContent *content,
+              MokedImportOutcome *outcome,
+              GError            **error)
+{
+  g_autofree char *database = g_build_filename (folder, MOKED_EXPORT_DATABASE, NULL);
+
+  outcome->made_at = g_strdup (content->made_at);
+  outcome->files = content->files->len;
+  return moked_office_files_take (service, content->files, error) &&
+         moked_service_restore (service, database, pairings, &outcome->content, &outcome->kept, error);
+}
+
+/**
+ * moked_office_import:
+ * @service: one that is not open
+ * @path: an export
+ * @replace: whether it may take the place of an office
+ * @out_outcome: to be cleared
+ * @error: %MOKED_ERROR_BUSY when another process has the data, %MOKED_ERROR_CONFLICT when there is an office and
+ *   @replace is %FALSE; moked_export_unpack()'s and moked_service_restore()'s. Nothing has happened then
+ *
+ * In a fiber. The former database stays beside the new one, and the devices that are paired stay so.
+ */
+gboolean
+moked_office_import (MokedService       *service,
+                     const char         *path,
+                     gboolean            replace,
+                     MokedImportOutcome *out_outcome,
+                     GError            **error)
+{
+  const char *dir = moked_service_config_get_dir (moked_service_get_config (service));
+  g_autofree char *folder = g_build_filename (dir, "import-XXXXXX", NULL);
+  g_autoptr (MokedWorker) worker = moked_worker_new ("import", 1);
+  g_auto (MokedExportContent) content = { 0 };
+  g_autoptr (GPtrArray) pairings = NULL;
+  Unpack unpack = { path, folder, &content };
+  gboolean done;
+
+  if (!look_at_present (service, replace, &pairings, error))
+    return FALSE;
+  if (g_mkdtemp_full (folder, 0700) == NULL)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "%s: %s", folder, g_strerror (errno));
+      return FALSE;
+    }
+  done = dex_await (moked_worker_run (worker, unpack_on_thread, &unpack, NULL), error) &&
+         put_in_place (service, folder, pairings, &content, out_outcome, error);
+  dex_await (moked_worker_run (worker, remove_on_thread, folder, NULL), NULL);
+  return done;
+}
