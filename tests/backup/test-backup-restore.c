@@ -18,7 +18,8 @@ restore (Office     *office,
   MokedBackupContent content;
 
   *out_kept = NULL;
-  return moked_backup_restore (copy, database, office_get_schema (), office->clock, NULL, NULL, &content, out_kept, error);
+  return moked_backup_restore (copy, database, office_get_schema (), office->clock, NULL, NULL, &content, out_kept,
+                               error);
 }
 
 static void
