@@ -12,7 +12,8 @@
  * @MOKED_ERROR_FORBIDDEN: who they are is known, and they may not do this
  * @MOKED_ERROR_NOT_FOUND: there is no such thing
  * @MOKED_ERROR_CONFLICT: the thing changed, or is there already
- * @MOKED_ERROR_GONE: it was there once and won't come back, as a cursor older than the tombstones
+ * @MOKED_ERROR_GONE: it was there once and won't come back, as a cursor of another life of the log
+ * @MOKED_ERROR_EXPIRED: it is too old, as a cursor older than the tombstones
  * @MOKED_ERROR_TOO_LARGE: the input is larger than the limit
  * @MOKED_ERROR_REJECTED: the input is well formed, and a rule of the business says no
  * @MOKED_ERROR_RATE_LIMITED: too many tries; later is fine
@@ -47,6 +48,7 @@ static const ErrorKind error_kinds[] = {
   [MOKED_ERROR_NOT_FOUND] = { "not-found", 404, FALSE },
   [MOKED_ERROR_CONFLICT] = { "conflict", 409, FALSE },
   [MOKED_ERROR_GONE] = { "gone", 410, FALSE },
+  [MOKED_ERROR_EXPIRED] = { "expired", 410, FALSE },
   [MOKED_ERROR_TOO_LARGE] = { "too-large", 413, FALSE },
   [MOKED_ERROR_REJECTED] = { "rejected", 422, FALSE },
   [MOKED_ERROR_RATE_LIMITED] = { "rate-limited", 429, TRUE },

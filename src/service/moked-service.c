@@ -24,6 +24,7 @@
 #include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-change-log.h"
 #include "sync/moked-sync-server.h"
+#include "sync/moked-tombstone-keeper.h"
 #include "transfer/moked-transfer-state.h"
 
 #define USUAL_LISTEN "127.0.0.1:8765"
@@ -45,6 +46,7 @@ struct _MokedService
   MokedServer        *server;
   MokedJobQueue      *jobs;
   MokedBackupKeeper  *backups;
+  MokedTombstoneKeeper *tombstones;
   char               *secret;
 };
 
@@ -61,6 +63,7 @@ moked_service_finalize (GObject *object)
   g_clear_pointer (&self->context, moked_context_free);
   g_clear_object (&self->indexer);
   g_clear_pointer (&self->backups, moked_backup_keeper_free);
+  g_clear_pointer (&self->tombstones, moked_tombstone_keeper_free);
   g_clear_pointer (&self->secret, g_free);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
@@ -321,6 +324,16 @@ add_features (MokedService *self)
     }
 }
 
+static void
+start_tombstones (MokedService *self)
+{
+  guint days = moked_service_config_get_uint (self->config, "sync", "keep-deleted-days");
+
+  self->tombstones = moked_tombstone_keeper_new (self->store, &self->schema, self->clock,
+                                                 days > 0 ? days : MOKED_TOMBSTONE_DAYS);
+  moked_tombstone_keeper_start (self->tombstones);
+}
+
 /**
  * moked_service_listen:
  *
@@ -353,6 +366,7 @@ moked_service_listen (MokedService *self,
   if (!moked_server_listen (self->server, listen != NULL ? listen : USUAL_LISTEN, error) ||
       !dex_await (moked_job_queue_start (self->jobs), error))
     return FALSE;
+  start_tombstones (self);
   if (moked_service_config_wants_backups (self->config))
     moked_backup_keeper_start (self->backups);
   moked_log (G_LOG_LEVEL_INFO, "service", "listening", "address", moked_server_get_url (self->server), NULL);
@@ -375,6 +389,8 @@ moked_service_close (MokedService *self)
     moked_indexer_stop (self->indexer);
   if (self->backups != NULL)
     dex_await (moked_backup_keeper_stop (self->backups), NULL);
+  if (self->tombstones != NULL)
+    dex_await (moked_tombstone_keeper_stop (self->tombstones), NULL);
   if (self->store != NULL)
     dex_await (moked_store_close (self->store), NULL);
   g_clear_fd (&self->lock, NULL);

@@ -287,6 +287,14 @@ run_once (MokedSyncExchange *self,
   return push_all (self, error) && pull_all (self, error);
 }
 
+/* Another life of the log, other rights, or a desktop that was away longer than deletions are remembered. */
+static gboolean
+lists_again (const GError *error)
+{
+  return g_error_matches (error, MOKED_ERROR, MOKED_ERROR_GONE) ||
+         g_error_matches (error, MOKED_ERROR, MOKED_ERROR_EXPIRED);
+}
+
 static gboolean
 run_twice (MokedSyncExchange *self,
            GError           **error)
@@ -296,12 +304,12 @@ run_twice (MokedSyncExchange *self,
 
   if (run_once (self, &local_error))
     return TRUE;
-  if (!g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_GONE) || moked_cache_get_state (self->cache) == NULL)
+  if (!lists_again (local_error) || moked_cache_get_state (self->cache) == NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  /* Another life of the log, or other rights: what waits here is kept and sent to it after everything was listed. */
+  /* What waits here is kept and sent after everything was listed. */
   state = moked_cache_state_copy (moked_cache_get_state (self->cache));
   moked_cache_state_forget_epoch (state);
   moked_cache_set_state (self->cache, state);

@@ -95,6 +95,28 @@ read_later_changes (Recovery     *self,
   return FALSE;
 }
 
+/* Whether the record's tombstone went, in its time: the log knows it still. */
+static gboolean
+was_purged (Recovery     *self,
+            MokedSession *session,
+            gboolean     *out_purged,
+            GError      **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error,
+      "SELECT kind FROM change WHERE business_id = $1 AND entity = $2 AND entity_id = $3 ORDER BY seq DESC LIMIT 1",
+      "tt", self->info->name, moked_entity_get_id (self->lost));
+
+  if (cursor == NULL)
+    return FALSE;
+  *out_purged = moked_cursor_next (cursor, &local_error) && g_str_equal (moked_cursor_get_text (cursor, 0), "delete");
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
 /* Whether the desktop's record is newer than what the service has got until now. */
 static gboolean
 is_newer (Recovery     *self,
@@ -117,7 +139,12 @@ is_newer (Recovery     *self,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  *out_newer = self->before == NULL || (self->since >= 0 && moked_entity_get_version (self->lost) > known);
+  *out_newer = self->since >= 0 && moked_entity_get_version (self->lost) > known;
+  if (self->before != NULL)
+    return TRUE;
+  if (!was_purged (self, session, out_newer, error))
+    return FALSE;
+  *out_newer = !*out_newer;
   return TRUE;
 }
 

@@ -8,6 +8,7 @@
 #include "base/moked-json.h"
 #include "store/moked-entity-store.h"
 #include "sync/moked-change-log-epoch.h"
+#include "sync/moked-tombstone.h"
 
 /* The reading half of the service's side of the protocol: where a business's log stands, what changed
  * since a cursor, and whole tables for a desktop that starts empty. docs/sync.md has the messages. */
@@ -30,6 +31,9 @@ static const MokedMigration migrations[] = {
     "version BIGINT NOT NULL, PRIMARY KEY (business_id, entity, entity_id))",
     NULL },
   { 4, "ALTER TABLE mutation ADD COLUMN question TEXT", NULL },
+  { 5,
+    "CREATE TABLE tombstone_purge (business_id TEXT PRIMARY KEY, scanned BIGINT NOT NULL, floor BIGINT NOT NULL)",
+    NULL },
   { 0 },
 };
 
@@ -192,8 +196,8 @@ moked_sync_server_state (MokedSyncServer *self,
  * @reader: who asks, with which rights in mind
  * @epoch: the life of the log that @since belongs to
  * @since: the last change that the desktop has
- * @error: %MOKED_ERROR_GONE when @epoch is another life, or the rights are others: the desktop must list everything
- *   again
+ * @error: %MOKED_ERROR_GONE when @epoch is another life, or the rights are others, %MOKED_ERROR_EXPIRED when deletions
+ *   since then are forgotten: the desktop must list everything again
  *
  * Returns: (transfer full) (nullable): `{"epoch", "head", "until", "rows": [{"entity", "row"}, {"entity", "remove"}]}`:
  *   every record touched in (since, until], as it is now, what came with it, and the ids of those that the user sees no
@@ -228,6 +232,8 @@ moked_sync_server_pull (MokedSyncServer       *self,
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_GONE, "The change log began anew; list everything again");
       return NULL;
     }
+  if (!moked_tombstone_check (session, since, error))
+    return NULL;
   until = MIN (head, since + PULL_CHANGES);
   if (!moked_sync_feed_add (self, scope, session, since, &until, doc, rows, error))
     return NULL;

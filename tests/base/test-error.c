@@ -20,6 +20,7 @@ static const Case cases[] = {
   { MOKED_ERROR_NOT_FOUND, 404, "not-found", FALSE },
   { MOKED_ERROR_CONFLICT, 409, "conflict", FALSE },
   { MOKED_ERROR_GONE, 410, "gone", FALSE },
+  { MOKED_ERROR_EXPIRED, 410, "expired", FALSE },
   { MOKED_ERROR_TOO_LARGE, 413, "too-large", FALSE },
   { MOKED_ERROR_REJECTED, 422, "rejected", FALSE },
   { MOKED_ERROR_RATE_LIMITED, 429, "rate-limited", TRUE },
