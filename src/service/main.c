@@ -14,6 +14,8 @@
 #include "service/moked-embedded.h"
 #include "service/moked-inbox-command.h"
 #include "service/moked-office-command.h"
+#include "service/moked-office-files.h"
+#include "service/moked-office-work.h"
 #include "service/moked-service.h"
 #include "service/moked-transfer-command.h"
 
@@ -50,6 +52,7 @@ typedef struct
   char      *device;
   char      *to;
   gboolean   replace;
+  guint      bus_name;
   char     **command;
   GMainLoop *loop;
   int        status;
@@ -122,46 +125,94 @@ on_signal (gpointer data)
 /* In a fiber. Whoever reads @line may tell it to end at once, so the signals are caught before. (libdex 0.10
  * leaks the futures that it makes of signals.) */
 static void
-print_and_wait (const char *line)
+print_and_wait (const char *line,
+                DexPromise *told)
 {
-  DexPromise *told = dex_promise_new ();
   guint term = g_unix_signal_add (SIGTERM, on_signal, told);
   guint interrupt = g_unix_signal_add (SIGINT, on_signal, told);
 
-  print_line (line);
+  if (line != NULL)
+    print_line (line);
   dex_await (dex_ref (DEX_FUTURE (told)), NULL);
   g_source_remove (term);
   g_source_remove (interrupt);
-  dex_unref (told);
 }
 
-static void
+/* @again: where it listens is known already. */
+static gboolean
 serve_until_told (Program      *program,
-                  MokedService *service)
+                  MokedService *service,
+                  const char   *token,
+                  gboolean      again,
+                  GError      **error)
 {
-  g_autofree char *line = g_strdup_printf ("{\"ready\":true,\"listen\":\"%s\"}", moked_service_get_url (service));
-  /* The bus knows one service, that of the usual folder; another desktop's folder has no name there. */
-  guint name = program->embedded && program->data_dir == NULL ? moked_embedded_own_name () : 0;
+  g_autofree char *line = NULL;
+  DexPromise *told;
 
-  print_and_wait (line);
-  moked_log (G_LOG_LEVEL_INFO, "service", "ending", NULL);
-  if (name != 0)
-    g_bus_unown_name (name);
-  moked_embedded_withdraw (service);
+  if (!moked_service_listen (service, error) || !moked_embedded_announce (service, token, error))
+    return FALSE;
+  /* The bus knows one service, that of the usual folder; another desktop's folder has no name there. */
+  if (program->embedded && program->data_dir == NULL && program->bus_name == 0)
+    program->bus_name = moked_embedded_own_name ();
+  told = dex_promise_new ();
+  moked_office_work_begin_service (service, told);
+  line = g_strdup_printf ("{\"ready\":true,\"listen\":\"%s\"}", moked_service_get_url (service));
+  print_and_wait (again ? NULL : line, told);
+  dex_unref (told);
+  return TRUE;
+}
+
+/* Another database takes the place of the office: this service ends, and another one begins where it listened. What is
+ * wrong with the database was found before; should it fail all the same, the office is served as it was. */
+static MokedService *
+replace_office (Program      *program,
+                MokedService *service,
+                GError      **error)
+{
+  const MokedRestoreOrder *order = moked_office_work_get_order ();
+  g_autoptr (GPtrArray) pairings = moked_service_list_pairings (service, NULL);
+  g_autoptr (MokedService) next = NULL;
+  g_autoptr (GError) failure = NULL;
+  MokedBackupContent content;
+  g_autofree char *kept = NULL;
+
+  g_set_str (&program->listen, strstr (moked_service_get_url (service), "://") + strlen ("://"));
+  moked_service_close (service);
+  next = new_service (program, error);
+  if (next == NULL)
+    return NULL;
+  if ((order->files == NULL || moked_office_files_take (next, order->files, &failure)) &&
+      moked_service_restore (next, order->path, pairings, &content, &kept, &failure))
+    moked_log (G_LOG_LEVEL_INFO, "service", "the office was replaced", "kept", kept, NULL);
+  moked_service_close (next);
+  moked_office_work_end_order (failure);
+  return moked_service_open (next, error) ? g_steal_pointer (&next) : NULL;
 }
 
 static gboolean
-serve (Program      *program,
-       MokedService *service,
-       GError      **error)
+serve (Program       *program,
+       MokedService **service,
+       GError       **error)
 {
-  g_autofree char *token = NULL;
+  g_autofree char *token = dup_embedded_token (program, *service);
+  gboolean served = serve_until_told (program, *service, token, FALSE, error);
 
-  token = dup_embedded_token (program, service);
-  if (!moked_service_listen (service, error) || !moked_embedded_announce (service, token, error))
-    return FALSE;
-  serve_until_told (program, service);
-  return TRUE;
+  while (served && moked_office_work_get_order () != NULL)
+    {
+      MokedService *next = replace_office (program, *service, error);
+
+      served = next != NULL;
+      if (!served)
+        break;
+      g_object_unref (*service);
+      *service = next;
+      served = serve_until_told (program, *service, token, TRUE, error);
+    }
+  moked_log (G_LOG_LEVEL_INFO, "service", "ending", NULL);
+  if (program->bus_name != 0)
+    g_bus_unown_name (program->bus_name);
+  moked_embedded_withdraw (*service);
+  return served;
 }
 
 static gboolean
@@ -243,15 +294,15 @@ work_on_copies (Program      *program,
 }
 
 static gboolean
-work (Program      *program,
-      MokedService *service,
-      GError      **error)
+work (Program       *program,
+      MokedService **service,
+      GError       **error)
 {
   if (program->command == NULL)
     return serve (program, service, error);
   if (is_command (program, "inbox"))
-    return work_on_inbox (program, service, error);
-  return make_office (program, service, error);
+    return work_on_inbox (program, *service, error);
+  return make_office (program, *service, error);
 }
 
 static DexFuture *
@@ -272,7 +323,7 @@ main_fiber (gpointer data)
       fail (program, error);
       return dex_future_new_true ();
     }
-  if (!work (program, service, &error))
+  if (!work (program, &service, &error))
     fail (program, error);
   moked_service_close (service);
   return dex_future_new_true ();

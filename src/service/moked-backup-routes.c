@@ -61,10 +61,16 @@ check_owner_in_session (MokedSession *session,
   return dex_future_new_true ();
 }
 
-static gboolean
-check_owner (MokedRequest *request,
-             MokedContext *context,
-             GError      **error)
+/**
+ * moked_backup_routes_check_owner:
+ * @error: %MOKED_ERROR_FORBIDDEN
+ *
+ * Makes sure that an owner asks.
+ */
+gboolean
+moked_backup_routes_check_owner (MokedRequest *request,
+                                 MokedContext *context,
+                                 GError      **error)
 {
   return dex_await (moked_store_read (moked_context_get_store (context), moked_request_get_business (request),
                                       check_owner_in_session, g_strdup (moked_request_get_user_id (request)), g_free),
@@ -76,7 +82,7 @@ get_backups (MokedRequest *request,
              MokedContext *context,
              GError      **error)
 {
-  return check_owner (request, context, error) ? new_status (200) : NULL;
+  return moked_backup_routes_check_owner (request, context, error) ? new_status (200) : NULL;
 }
 
 static MokedReply *
@@ -84,7 +90,38 @@ post_backups (MokedRequest *request,
               MokedContext *context,
               GError      **error)
 {
-  return check_owner (request, context, error) ? new_order () : NULL;
+  return moked_backup_routes_check_owner (request, context, error) ? new_order () : NULL;
+}
+
+static MokedReply *
+get_list (MokedRequest *request,
+          MokedContext *context,
+          GError      **error)
+{
+  g_auto (MokedBackupSettings) settings = { 0 };
+  g_autoptr (GPtrArray) backups = NULL;
+  yyjson_mut_doc *doc;
+  yyjson_mut_val *items;
+
+  if (!moked_backup_routes_check_owner (request, context, error) ||
+      !moked_service_config_load_backup (moked_service_get_config (the_service), &settings, error))
+    return NULL;
+  backups = moked_backup_folder_list (settings.folder, settings.database);
+  doc = yyjson_mut_doc_new (NULL);
+  yyjson_mut_doc_set_root (doc, yyjson_mut_obj (doc));
+  items = yyjson_mut_obj_add_arr (doc, yyjson_mut_doc_get_root (doc), "items");
+  for (guint i = 0; i < backups->len; i++)
+    {
+      const MokedBackup *backup = g_ptr_array_index (backups, i);
+      g_autofree char *name = g_path_get_basename (backup->path);
+      yyjson_mut_val *item = yyjson_mut_arr_add_obj (doc, items);
+
+      yyjson_mut_obj_add_strcpy (doc, item, "name", name);
+      yyjson_mut_obj_add_sint (doc, item, "made_at", backup->made_at);
+      yyjson_mut_obj_add_sint (doc, item, "size", backup->size);
+      yyjson_mut_obj_add_bool (doc, item, "before_migration", backup->before_migration);
+    }
+  return moked_reply_new_json (doc);
 }
 
 /* Hashes are compared, so that the time it takes tells nothing of the secret. */
@@ -122,6 +159,7 @@ post_control (MokedRequest *request,
 const MokedRoute moked_backup_routes[] = {
   { "GET", "/api/backups", get_backups },
   { "POST", "/api/backups", post_backups },
+  { "GET", "/api/backups/list", get_list },
   { "GET", MOKED_BACKUP_CONTROL_PATH, get_control, MOKED_ROUTE_PUBLIC },
   { "POST", MOKED_BACKUP_CONTROL_PATH, post_control, MOKED_ROUTE_PUBLIC },
   { NULL },

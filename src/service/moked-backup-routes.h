@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 
 extern const MokedRoute moked_backup_routes[];
 
-void moked_backup_routes_set_service (MokedService *service);
+gboolean moked_backup_routes_check_owner (MokedRequest *request,
+                                          MokedContext *context,
+                                          GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+void     moked_backup_routes_set_service (MokedService *service);
 
 G_END_DECLS

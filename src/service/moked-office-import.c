@@ -7,8 +7,6 @@
 #include "base/moked-error.h"
 #include "base/moked-worker.h"
 #include "service/moked-office-files.h"
-#include "transfer/moked-export-reader.h"
-#include "transfer/moked-export-writer.h"
 
 /* An export becomes the office. It is unpacked beside the data, checked to the last byte, and then put in the place of
  * the database as a backup is; until then nothing of the present office is touched. */
@@ -17,6 +15,7 @@ typedef struct
 {
   const char         *path;
   const char         *folder;
+  GCancellable       *cancellable;
   MokedExportContent *content;
 } Unpack;
 
@@ -35,36 +34,68 @@ unpack_on_thread (gpointer data)
   MokedBackupContent content;
   GError *error = NULL;
 
-  if (!moked_export_unpack (unpack->path, unpack->folder, NULL, unpack->content, &error))
+  if (!moked_export_unpack (unpack->path, unpack->folder, unpack->cancellable, unpack->content, &error))
     return dex_future_new_for_error (error);
-  if (moked_backup_check (database, &content, NULL, &error))
+  if (moked_backup_check (database, &content, unpack->cancellable, &error))
     return dex_future_new_true ();
   g_prefix_error (&error, "%s cannot be imported. ", unpack->path);
   return dex_future_new_for_error (error);
 }
 
-/* Three folders deep, and nothing in it but files: what was unpacked. */
-static void
-remove_folder (const char *path)
+/**
+ * moked_office_import_remove_folder:
+ * @folder: may not be there
+ *
+ * Three folders deep, and nothing in it but files: what was unpacked.
+ */
+void
+moked_office_import_remove_folder (const char *folder)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *child = g_build_filename (path, name, NULL);
+      g_autofree char *child = g_build_filename (folder, name, NULL);
 
       if (g_unlink (child) != 0)
-        remove_folder (child);
+        moked_office_import_remove_folder (child);
     }
-  g_rmdir (path);
+  g_rmdir (folder);
 }
 
-static DexFuture *
-remove_on_thread (gpointer data)
+/**
+ * moked_office_import_unpack:
+ * @path: an export
+ * @cancellable: (nullable): ends it
+ * @out_content: to be cleared
+ * @error: moked_export_unpack()'s and moked_backup_check()'s
+ *
+ * In a fiber. Unpacks an export beside the data, and makes sure that it can take the place of the office.
+ *
+ * Returns: (transfer full) (nullable): the folder, for the caller to remove
+ */
+char *
+moked_office_import_unpack (MokedService       *service,
+                            const char         *path,
+                            GCancellable       *cancellable,
+                            MokedExportContent *out_content,
+                            GError            **error)
 {
-  remove_folder (data);
-  return dex_future_new_true ();
+  const char *dir = moked_service_config_get_dir (moked_service_get_config (service));
+  g_autofree char *folder = g_build_filename (dir, "import-XXXXXX", NULL);
+  g_autoptr (MokedWorker) worker = moked_worker_new ("import", 1);
+  Unpack unpack = { path, folder, cancellable, out_content };
+
+  if (g_mkdtemp_full (folder, 0700) == NULL)
+    {
+      g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "%s: %s", folder, g_strerror (errno));
+      return NULL;
+    }
+  if (dex_await (moked_worker_run (worker, unpack_on_thread, &unpack, NULL), error))
+    return g_steal_pointer (&folder);
+  moked_office_import_remove_folder (folder);
+  return NULL;
 }
 
 /* What there is now. A database that cannot be opened has nothing that could be asked for, and is kept as it is. */
@@ -136,23 +167,17 @@ moked_office_import (MokedService       *service,
                      MokedImportOutcome *out_outcome,
                      GError            **error)
 {
-  const char *dir = moked_service_config_get_dir (moked_service_get_config (service));
-  g_autofree char *folder = g_build_filename (dir, "import-XXXXXX", NULL);
-  g_autoptr (MokedWorker) worker = moked_worker_new ("import", 1);
   g_auto (MokedExportContent) content = { 0 };
   g_autoptr (GPtrArray) pairings = NULL;
-  Unpack unpack = { path, folder, &content };
+  g_autofree char *folder = NULL;
   gboolean done;
 
   if (!look_at_present (service, replace, &pairings, error))
     return FALSE;
-  if (g_mkdtemp_full (folder, 0700) == NULL)
-    {
-      g_set_error (error, MOKED_ERROR, MOKED_ERROR_STORAGE, "%s: %s", folder, g_strerror (errno));
-      return FALSE;
-    }
-  done = dex_await (moked_worker_run (worker, unpack_on_thread, &unpack, NULL), error) &&
-         put_in_place (service, folder, pairings, &content, out_outcome, error);
-  dex_await (moked_worker_run (worker, remove_on_thread, folder, NULL), NULL);
+  folder = moked_office_import_unpack (service, path, NULL, &content, error);
+  if (folder == NULL)
+    return FALSE;
+  done = put_in_place (service, folder, pairings, &content, out_outcome, error);
+  moked_office_import_remove_folder (folder);
   return done;
 }

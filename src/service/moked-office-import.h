@@ -2,6 +2,8 @@
 #pragma once
 
 #include "service/moked-service.h"
+#include "transfer/moked-export-reader.h"
+#include "transfer/moked-export-writer.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +23,12 @@ typedef struct
 } MokedImportOutcome;
 
 void     moked_import_outcome_clear (MokedImportOutcome *self);
+char    *moked_office_import_unpack (MokedService       *service,
+                                     const char         *path,
+                                     GCancellable       *cancellable,
+                                     MokedExportContent *out_content,
+                                     GError            **error);
+void     moked_office_import_remove_folder (const char  *folder);
 gboolean moked_office_import        (MokedService       *service,
                                      const char         *path,
                                      gboolean            replace,

@@ -18,6 +18,7 @@
 #include "service/moked-backup-routes.h"
 #include "service/moked-hints.h"
 #include "service/moked-history-routes.h"
+#include "service/moked-office-routes.h"
 #include "service/moked-settings-routes.h"
 #include "service/moked-sync-routes.h"
 #include "store/moked-indexer.h"
@@ -295,13 +296,25 @@ new_server (MokedService *self)
   return moked_server_new (self->store, self->clock, &options, self->context);
 }
 
-static void
-set_files (MokedService *self)
+/**
+ * moked_service_new_file_store:
+ *
+ * Returns: (transfer full): where attachments are
+ */
+MokedFileStore *
+moked_service_new_file_store (MokedService *self)
 {
   g_autofree char *folder = moked_service_config_dup (self->config, "files", "directory");
   g_autofree char *path = g_canonicalize_filename (folder != NULL ? folder : "files",
                                                    moked_service_config_get_dir (self->config));
-  g_autoptr (MokedFileStore) files = moked_file_store_new (path);
+
+  return moked_file_store_new (path);
+}
+
+static void
+set_files (MokedService *self)
+{
+  g_autoptr (MokedFileStore) files = moked_service_new_file_store (self);
   gint64 quota = moked_service_config_get_uint (self->config, "files", "quota-mb");
 
   moked_context_set_files (self->context, files, quota * 1024 * 1024);
@@ -316,6 +329,7 @@ add_features (MokedService *self)
   moked_server_add_routes (self->server, moked_history_routes);
   moked_server_add_routes (self->server, moked_settings_routes);
   moked_server_add_routes (self->server, moked_backup_routes);
+  moked_server_add_routes (self->server, moked_office_routes);
   for (guint i = 0; features[i] != NULL; i++)
     {
       moked_server_add_routes (self->server, features[i]->routes);

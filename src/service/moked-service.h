@@ -4,6 +4,7 @@
 #include <libdex.h>
 
 #include "backup/moked-backup-keeper.h"
+#include "files/moked-file-store.h"
 #include "server/moked-auth.h"
 #include "service/moked-providers.h"
 #include "service/moked-service-config.h"
@@ -38,6 +39,7 @@ void                moked_service_close         (MokedService       *self);
 const char         *moked_service_get_url       (MokedService       *self);
 GPtrArray          *moked_service_list_pairings (MokedService      *self,
                                                  GError            **error);
+MokedFileStore     *moked_service_new_file_store (MokedService      *self);
 MokedClock         *moked_service_get_clock     (MokedService       *self);
 const MokedSchema  *moked_service_get_schema    (MokedService       *self);
 MokedStore         *moked_service_get_store     (MokedService       *self);

@@ -6,6 +6,7 @@
 """
 import csv
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -18,8 +19,8 @@ import unittest
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
-from live_office import LiveOffice, sid
-from office import AUTH_TOKEN, WHATSAPP_PATH, whatsapp_message
+from live_office import LiveOffice, eventually, sid
+from office import AUTH_TOKEN
 
 PATIENCE = 60
 
@@ -148,6 +149,133 @@ class OneFile(Exports):
         self.assertEqual(self.run_it('restore', lines[0]['kept'])[0], 0)
         with self.office:
             self.assertEqual(len(self.office.rows('message')), 5)
+
+
+class FromAfar(Exports):
+    """What an owner does to the whole office without being at the service's machine."""
+
+    def finished(self):
+        """The outcome of the work under way; the service may begin anew meanwhile."""
+        def look():
+            try:
+                status = self.office.ask('GET', '/api/office/work').body
+            except (ConnectionError, http.client.HTTPException):
+                return None
+            return status if status.get('running') is False else None
+        return eventually(look, 'the work to be finished')
+
+    def fetch(self):
+        self.assertEqual(self.office.ask('POST', '/api/office/export').status, 202)
+        self.assertIsNone(self.finished()['problem'])
+        whole = b''
+        while True:
+            connection = http.client.HTTPConnection('127.0.0.1', self.office.port, timeout=30)
+            connection.request('GET', f'/api/office/export?offset={len(whole)}',
+                               headers={'Authorization': f'Bearer {self.office.token}'})
+            piece = connection.getresponse().read()
+            connection.close()
+            if not piece:
+                return whole
+            whole += piece
+
+    def bring(self, data):
+        for offset in range(0, len(data), 100_000):
+            piece = data[offset:offset + 100_000]
+            answer = self.office.ask('POST', f'/api/office/import?offset={offset}', piece)
+            self.assertEqual((answer.status, answer.body['size']), (200, offset + len(piece)))
+
+    def restore(self, **what):
+        answer = self.office.ask('POST', '/api/office/restore', what)
+        self.assertEqual(answer.status, 202, answer)
+        return self.finished()
+
+    def texts(self):
+        return {row['body'] for row in self.office.rows('message')}
+
+    def test_export_and_import(self):
+        with self.office:
+            port, process = self.office.port, self.office.process.pid
+            self.office.person_writes(1, 'לפני')
+            epoch = self.office.ask('GET', '/api/sync/state').body['epoch']
+            whole = self.fetch()
+            self.assertIsNone(zipfile.ZipFile(io.BytesIO(whole)).testzip())
+            self.assertEqual(self.office.ask('DELETE', '/api/office/work').status, 200)
+            self.assertEqual(self.office.ask('GET', '/api/office/export').status, 404)
+            self.office.person_writes(2, 'אחרי')
+            self.bring(whole)
+            self.assertIsNone(self.restore()['problem'])
+            self.assertEqual(self.texts(), {'לפני'})
+            state = self.office.ask('GET', '/api/sync/state').body
+            self.assertIn(epoch, {end['epoch'] for end in state['ended']})
+            self.assertEqual((self.office.port, self.office.process.pid), (port, process))
+            self.assertIsNone(self.office.process.poll())
+            self.office.person_writes(3, 'ממשיכים')
+            self.assertEqual(self.texts(), {'לפני', 'ממשיכים'})
+        self.assertEqual([name for name in os.listdir(self.data) if name.startswith(('import-', 'exchange'))], [])
+
+    def test_restore_of_a_backup(self):
+        """Who was paired since stays so, and who was locked out stays out."""
+        _, lines, _ = self.run_it('pair', '--device', 'old')
+        old = lines[0]['token']
+        with self.office:
+            self.office.person_writes(1, 'לפני')
+            self.assertEqual(self.run_it('backup')[0], 0)
+        _, lines, _ = self.run_it('pair', '--device', 'old')        # the former one is locked out
+        new = lines[0]['token']
+        with self.office:
+            self.office.person_writes(2, 'אחרי')
+            items = self.office.ask('GET', '/api/backups/list').body['items']
+            self.assertEqual([set(item) for item in items], [{'name', 'made_at', 'size', 'before_migration'}])
+            self.assertIsNone(self.restore(backup=items[0]['name'])['problem'])
+            self.assertEqual(self.texts(), {'לפני'})
+            self.assertEqual(self.office.ask('GET', '/api/sync/state', token=new).status, 200)
+            self.assertEqual(self.office.ask('GET', '/api/sync/state', token=old).status, 401)
+            # Twice in one life of the process, and nothing but what is in the list.
+            self.assertIsNone(self.restore(backup=items[0]['name'])['problem'])
+            for name in ('../moked.db', 'none.db', '/etc/passwd', ''):
+                self.assertEqual(self.office.ask('POST', '/api/office/restore', {'backup': name}).status, 404)
+
+    def test_what_is_not_taken(self):
+        """The office goes on as it was."""
+        with self.office:
+            self.office.person_writes(1, 'כאן')
+            whole = self.fetch()
+            for data in (whole[:-100], b'x' * 5000, whole[:3000] + bytes(64) + whole[3064:]):
+                self.bring(data)
+                self.assertTrue(self.restore()['problem'])
+            self.bring(whole)
+            self.assertEqual(self.office.ask('POST', '/api/office/import?offset=7', b'x').status, 409)
+            self.assertEqual(self.texts(), {'כאן'})
+        other = f'{self.folder}/other'
+        os.mkdir(other, 0o700)
+        foreign = LiveOffice(PROGRAM, other)
+        self.assertEqual(self.run_it('export', self.file, data=other)[0], 0)
+        with self.office, open(self.file, 'rb') as file:
+            self.bring(file.read())
+            self.assertIn('another office', self.restore()['problem'])
+            self.assertEqual(self.texts(), {'כאן'})
+        self.assertNotEqual(foreign.business, self.office.business)
+
+    def test_for_owners_of_all_of_it(self):
+        paths = (('GET', '/api/office/work'), ('DELETE', '/api/office/work'), ('POST', '/api/office/export'),
+                 ('GET', '/api/office/export'), ('POST', '/api/office/import'), ('GET', '/api/backups/list'))
+        with self.office:
+            for method, path in paths:
+                self.assertEqual(self.office.ask(method, path, token='x' * 43).status, 401)
+        with sqlite3.connect(f'{self.data}/moked.db') as db:
+            db.execute("UPDATE user SET role = 'agent'")
+        with self.office:
+            for method, path in paths:
+                self.assertEqual(self.office.ask(method, path).status, 403, path)
+            self.assertEqual(self.office.ask('POST', '/api/office/restore', {}).status, 403)
+        with sqlite3.connect(f'{self.data}/moked.db') as db:
+            db.execute("UPDATE user SET role = 'owner'")
+        self.office.create('משרד אחר', '+97231111111')
+        with self.office:               # somebody else's data is in the same database
+            for path in ('/api/office/export', '/api/office/restore'):
+                answer = self.office.ask('POST', path, {})
+                self.assertEqual(answer.status, 403)
+                self.assertIn('several offices', answer.body['detail'])
 
 
 class Refusals(Exports):

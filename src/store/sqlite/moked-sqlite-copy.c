@@ -111,6 +111,29 @@ moked_sqlite_copy_check (const char    *path,
 }
 
 /**
+ * moked_sqlite_copy_ask:
+ * @path: a file that nobody writes, and that was checked
+ * @sql: a question that is answered by one row of @n_numbers numbers
+ * @error: as moked_sqlite_copy_check()
+ */
+gboolean
+moked_sqlite_copy_ask (const char *path,
+                       const char *sql,
+                       gint64     *out_numbers,
+                       guint       n_numbers,
+                       GError    **error)
+{
+  sqlite3 *db = open_file (path, SQLITE_OPEN_READONLY, "?immutable=1", error);
+  gboolean answered;
+
+  if (db == NULL)
+    return FALSE;
+  answered = read_numbers (db, sql, out_numbers, n_numbers, error);
+  sqlite3_close_v2 (db);
+  return answered;
+}
+
+/**
  * moked_sqlite_copy_mark:
  * @path: a file that nobody has open
  *

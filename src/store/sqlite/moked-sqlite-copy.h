@@ -11,6 +11,11 @@ gboolean moked_sqlite_copy_check (const char    *path,
                                   guint          n_numbers,
                                   GCancellable  *cancellable,
                                   GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_sqlite_copy_ask   (const char    *path,
+                                  const char    *sql,
+                                  gint64        *out_numbers,
+                                  guint          n_numbers,
+                                  GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean moked_sqlite_copy_mark  (const char    *path,
                                   GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 
