@@ -169,6 +169,7 @@ typedef struct
 {
   MokedEvents *events;
   char        *business;
+  GStrv        users;
   char        *name;
   char        *data;
 } Event;
@@ -179,6 +180,7 @@ free_event (gpointer data)
   Event *event = data;
 
   g_free (event->business);
+  g_strfreev (event->users);
   g_free (event->name);
   g_free (event->data);
   g_free (event);
@@ -189,28 +191,31 @@ publish (gpointer data)
 {
   Event *event = data;
 
-  moked_events_publish (event->events, event->business, event->name, event->data);
+  moked_events_publish (event->events, event->business, (const char *const *) event->users, event->name, event->data);
   return G_SOURCE_REMOVE;
 }
 
 /**
  * moked_context_publish:
  * @session: a session of a business
+ * @users: (nullable) (array zero-terminated=1): the users who are told; %NULL for all
  * @name: such as `call.incoming`
  * @data_json: (nullable): a JSON value
  *
  * Tells the connected desktops of the session's business, once its transaction is committed.
  */
 void
-moked_context_publish (MokedContext *self,
-                       MokedSession *session,
-                       const char   *name,
-                       const char   *data_json)
+moked_context_publish (MokedContext      *self,
+                       MokedSession      *session,
+                       const char *const *users,
+                       const char        *name,
+                       const char        *data_json)
 {
   Event *event = g_new0 (Event, 1);
 
   event->events = moked_context_get_events (self);
   event->business = g_strdup (moked_session_get_business (session));
+  event->users = g_strdupv ((char **) users);
   event->name = g_strdup (name);
   event->data = g_strdup (data_json);
   moked_session_after_commit (session, publish, event, free_event);

@@ -22,10 +22,11 @@ MokedMessaging *moked_context_get_messaging    (MokedContext *self);
 MokedTelephony *moked_context_get_telephony    (MokedContext *self);
 char           *moked_context_dup_public_url   (MokedContext *self,
                                                 const char   *path);
-void            moked_context_publish          (MokedContext *self,
-                                                MokedSession *session,
-                                                const char   *name,
-                                                const char   *data_json);
+void            moked_context_publish          (MokedContext      *self,
+                                                MokedSession      *session,
+                                                const char *const *users,
+                                                const char        *name,
+                                                const char        *data_json);
 
 /* For the tables of webhooks: their `verify`. */
 gboolean        moked_context_verify_messaging (MokedRequest *request,

@@ -284,3 +284,21 @@ moked_auth_revoke_by_name (MokedSession *session,
   return moked_session_exec (session, error, "UPDATE device SET revoked_at = $2 WHERE name = $1 AND revoked_at IS NULL",
                              "ti", name, moked_session_get_now (session));
 }
+
+/**
+ * moked_auth_revoke_by_user:
+ * @session: a session of the user's business
+ * @user_id: who does not work there any more
+ *
+ * As moked_auth_revoke(), for all devices of that user.
+ */
+gboolean
+moked_auth_revoke_by_user (MokedSession *session,
+                           const char   *user_id,
+                           GError      **error)
+{
+  return moked_session_exec (session, error,
+                             "UPDATE device SET revoked_at = $3 WHERE business_id = $1 AND user_id = $2 "
+                             "AND revoked_at IS NULL",
+                             "ti", user_id, moked_session_get_now (session));
+}

@@ -34,6 +34,9 @@ gboolean     moked_auth_revoke  (MokedSession  *session,
 gboolean     moked_auth_revoke_by_name (MokedSession *session,
                                  const char    *name,
                                  GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     moked_auth_revoke_by_user (MokedSession *session,
+                                 const char    *user_id,
+                                 GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For a database that takes the place of another one. */
 GPtrArray   *moked_auth_list_pairings  (MokedSession *session,

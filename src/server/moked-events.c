@@ -24,6 +24,7 @@ typedef struct
 {
   MokedEvents             *events;
   char                    *business;
+  char                    *user_id;
   SoupWebsocketConnection *websocket;
   GSocket                 *socket;
   gsize                    backlog;
@@ -56,6 +57,7 @@ free_client (gpointer data)
   g_object_unref (client->websocket);
   g_object_unref (client->socket);
   g_free (client->business);
+  g_free (client->user_id);
   g_free (client);
 }
 
@@ -150,6 +152,7 @@ greet (MokedEvents *self,
 void
 moked_events_add (MokedEvents *self,
                   const char  *business,
+                  const char  *user_id,
                   GIOStream   *stream)
 {
   g_autoptr (GUri) uri = g_uri_parse ("ws://localhost/api/sync/live", G_URI_FLAGS_NONE, NULL);
@@ -158,6 +161,7 @@ moked_events_add (MokedEvents *self,
 
   client->events = self;
   client->business = g_strdup (business);
+  client->user_id = g_strdup (user_id);
   client->socket = g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)));
   g_socket_set_option (client->socket, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER, NULL);
   client->websocket = soup_websocket_connection_new (stream, uri, SOUP_WEBSOCKET_CONNECTION_SERVER, NULL, NULL, NULL);
@@ -188,10 +192,18 @@ keeps_up (Client *client,
   return client->backlog <= MAX_BACKLOG;
 }
 
+static gboolean
+is_told (Client            *client,
+         const char *const *users)
+{
+  return users == NULL || (client->user_id != NULL && g_strv_contains (users, client->user_id));
+}
+
 static void
-send_to_business (MokedEvents *self,
-                  const char  *business,
-                  const char  *text)
+send_to_business (MokedEvents       *self,
+                  const char        *business,
+                  const char *const *users,
+                  const char        *text)
 {
   GPtrArray *same = g_hash_table_lookup (self->clients, business);
   gsize length = strlen (text);
@@ -200,7 +212,8 @@ send_to_business (MokedEvents *self,
     {
       Client *client = g_ptr_array_index (same, i - 1);
 
-      if (soup_websocket_connection_get_state (client->websocket) != SOUP_WEBSOCKET_STATE_OPEN)
+      if (soup_websocket_connection_get_state (client->websocket) != SOUP_WEBSOCKET_STATE_OPEN ||
+          !is_told (client, users))
         continue;
       if (keeps_up (client, length))
         soup_websocket_connection_send_text (client->websocket, text);
@@ -227,7 +240,7 @@ send_hints (gpointer data)
         continue;
       hint->told = hint->seq;
       text = dup_hint (hint);
-      send_to_business (self, business, text);
+      send_to_business (self, business, NULL, text);
     }
   return G_SOURCE_CONTINUE;
 }
@@ -263,16 +276,18 @@ moked_events_publish_hint (MokedEvents *self,
 /**
  * moked_events_publish:
  * @business: whose desktops are told
+ * @users: (nullable) (array zero-terminated=1): the users whose desktops are told; %NULL for all
  * @name: such as `call.incoming`
  * @data_json: (nullable): a JSON value
  *
  * Tells the connected desktops of @business. Only on the main thread, as for hints.
  */
 void
-moked_events_publish (MokedEvents *self,
-                      const char  *business,
-                      const char  *name,
-                      const char  *data_json)
+moked_events_publish (MokedEvents       *self,
+                      const char        *business,
+                      const char *const *users,
+                      const char        *name,
+                      const char        *data_json)
 {
   yyjson_mut_doc *doc;
   yyjson_mut_val *root;
@@ -289,7 +304,7 @@ moked_events_publish (MokedEvents *self,
   yyjson_mut_obj_add_str (doc, root, "name", name);
   yyjson_mut_obj_add_val (doc, root, "data", yyjson_mut_raw (doc, data_json != NULL ? data_json : "null"));
   text = yyjson_mut_write (doc, YYJSON_WRITE_NOFLAG, NULL);
-  send_to_business (self, business, text);
+  send_to_business (self, business, users, text);
   free (text);
   yyjson_mut_doc_free (doc);
 }

@@ -17,10 +17,11 @@ G_DECLARE_FINAL_TYPE (MokedEvents, moked_events, MOKED, EVENTS, GObject)
 void  moked_events_publish_hint  (MokedEvents *self,
                                   const char  *business,
                                   gint64       seq);
-void  moked_events_publish       (MokedEvents *self,
-                                  const char  *business,
-                                  const char  *name,
-                                  const char  *data_json);
+void  moked_events_publish       (MokedEvents       *self,
+                                  const char        *business,
+                                  const char *const *users,
+                                  const char        *name,
+                                  const char        *data_json);
 guint moked_events_get_n_clients (MokedEvents *self);
 
 G_END_DECLS

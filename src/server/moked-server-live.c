@@ -105,6 +105,7 @@ moked_server_live (MokedServer     *self,
                           accept);
   /* The socket's buffer is empty: this does not block. */
   if (g_output_stream_write_all (g_io_stream_get_output_stream (stream), head, strlen (head), NULL, NULL, NULL))
-    moked_events_add (self->events, moked_request_get_business (request), stream);
+    moked_events_add (self->events, moked_request_get_business (request), moked_request_get_user_id (request),
+                      stream);
   return NULL;
 }

@@ -6,6 +6,7 @@
 #include "base/moked-error.h"
 #include "features/moked-context.h"
 #include "features/moked-feature.h"
+#include "features/office/moked-user-scope.h"
 #include "store/moked-entity-store.h"
 
 /* How a record came to be as it is: GET /api/history, from the change log. docs/sync.md has the messages. */
@@ -53,6 +54,17 @@ refuse (GError    **error,
 
 /* The question */
 
+/* A kind that is for everybody, or a part of this one: who sees the one sees the other. */
+static gboolean
+is_seen_with (const MokedEntityInfo *related,
+              const MokedField      *field)
+{
+  const MokedEntityInfo *whole;
+  const MokedField *deciding = moked_sync_scope_find_field (moked_features_get_schema (), related, &whole);
+
+  return deciding == NULL || deciding == field;
+}
+
 static gboolean
 refers_to (const MokedEntityInfo *related,
            const MokedEntityInfo *info)
@@ -60,7 +72,7 @@ refers_to (const MokedEntityInfo *related,
   g_autofree char *name = g_strconcat (info->name, "_id", NULL);
   const MokedField *field = moked_entity_info_find_field (related, name);
 
-  return field != NULL && field->kind == MOKED_FIELD_REF;
+  return field != NULL && field->kind == MOKED_FIELD_REF && is_seen_with (related, field);
 }
 
 static gboolean
@@ -264,8 +276,11 @@ answer_in_session (MokedSession *session,
   Call *call = user_data;
   yyjson_mut_val *root;
   GError *error = NULL;
-  /* Of this business or of none: another's is not found either. */
-  g_autoptr (MokedEntity) record = moked_entity_store_load (session, call->info, call->id, &error);
+  /* Of this business, and seen by the user, or of none. The others named in ‘with’ are parts of it. */
+  g_autoptr (MokedSyncScope) scope =
+      moked_user_scope_load (session, moked_request_get_user_id (call->request), &error);
+  g_autoptr (MokedEntity) record =
+      scope != NULL ? moked_sync_scope_load (scope, session, call->info, call->id, &error) : NULL;
   gboolean more;
   gsize length;
   char *text;

@@ -106,6 +106,19 @@ remember_sql (GHashTable           **table,
 }
 
 /**
+ * moked_entity_store_set_not_found:
+ *
+ * Says that there is no such record; for who must not know of one, too.
+ */
+void
+moked_entity_store_set_not_found (const MokedEntityInfo *info,
+                                  const char            *id,
+                                  GError               **error)
+{
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no %s ‘%s’", info->name, id);
+}
+
+/**
  * moked_entity_store_load:
  * @session: a business's session
  * @info: what kind of record
@@ -131,7 +144,7 @@ moked_entity_store_load (MokedSession          *session,
   if (local_error != NULL)
     g_propagate_error (error, g_steal_pointer (&local_error));
   else
-    g_set_error (error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no %s ‘%s’", info->name, id);
+    moked_entity_store_set_not_found (info, id, error);
   return NULL;
 }
 

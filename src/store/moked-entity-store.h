@@ -16,6 +16,9 @@ gpointer     moked_entity_store_load        (MokedSession          *session,
                                              const MokedEntityInfo *info,
                                              const char            *id,
                                              GError               **error);
+void         moked_entity_store_set_not_found (const MokedEntityInfo *info,
+                                             const char            *id,
+                                             GError               **error);
 gpointer     moked_entity_store_find        (MokedSession          *session,
                                              const MokedEntityInfo *info,
                                              GError               **error,

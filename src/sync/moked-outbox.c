@@ -383,7 +383,8 @@ moked_outbox_list (MokedSession      *session,
  * moked_outbox_count:
  * @out_asking: how many of them wait for a person
  *
- * Returns: how many mutations the service has not confirmed, with those that were rejected or are held; -1 with @error set
+ * Returns: how many mutations the service has not confirmed, with those that were rejected or are held; -1 with
+ *   @error set
  */
 gint64
 moked_outbox_count (MokedSession *session,

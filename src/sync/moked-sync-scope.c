@@ -259,6 +259,31 @@ moked_sync_scope_sees (MokedSyncScope *self,
   return TRUE;
 }
 
+/**
+ * moked_sync_scope_load:
+ * @self: (nullable): a scope
+ * @error: %MOKED_ERROR_NOT_FOUND when there is no such record that the user sees
+ *
+ * Returns: (transfer full) (nullable): a record, as [func@entity_store_load]
+ */
+gpointer
+moked_sync_scope_load (MokedSyncScope        *self,
+                       MokedSession          *session,
+                       const MokedEntityInfo *info,
+                       const char            *id,
+                       GError               **error)
+{
+  g_autoptr (MokedEntity) entity = moked_entity_store_load (session, info, id, error);
+  gboolean sees;
+
+  if (entity == NULL || !moked_sync_scope_sees (self, session, entity, &sees, error))
+    return NULL;
+  if (sees)
+    return g_steal_pointer (&entity);
+  moked_entity_store_set_not_found (info, id, error);
+  return NULL;
+}
+
 /* --- what may be done --- */
 
 static char *

@@ -49,6 +49,11 @@ gboolean               moked_sync_scope_sees          (MokedSyncScope         *s
                                                        gpointer                entity,
                                                        gboolean               *out_sees,
                                                        GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+gpointer               moked_sync_scope_load          (MokedSyncScope         *self,
+                                                       MokedSession           *session,
+                                                       const MokedEntityInfo  *info,
+                                                       const char             *id,
+                                                       GError                **error);
 gboolean               moked_sync_scope_check         (MokedSyncScope         *self,
                                                        MokedSession           *session,
                                                        const MokedEntityInfo  *info,

@@ -177,7 +177,7 @@ announce (MokedRequest *request,
   for (gint64 seq = moked_request_get_query_int (request, "hints", 0); seq > 0; seq--)
     moked_events_publish_hint (events, business, seq);
   if (size != NULL)
-    moked_events_publish (events, business, "sample", data);
+    moked_events_publish (events, business, NULL, "sample", data);
   return moked_reply_new (204);
 }
 

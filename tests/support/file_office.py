@@ -33,7 +33,7 @@ class FileOffice(LiveOffice):
     def record(self, data, name='חוזה.pdf', record_id=None, **changes):
         """The operation that makes or changes the record of a file."""
         fields = {'name': name, 'media_type': 'application/pdf', 'size': len(data), 'sha256': sha256(data),
-                  'entity': 'customer', 'entity_id': '01HCUSTOMER', **changes}
+                  'customer_id': '01HCUSTOMER', 'entity': 'customer', 'entity_id': '01HCUSTOMER', **changes}
         return {'op': 'save', 'entity': 'attachment', 'id': record_id or ulid(), 'exists': record_id is not None,
                 'fields': fields}
 

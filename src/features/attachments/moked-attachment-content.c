@@ -2,6 +2,7 @@
 #include "features/attachments/moked-attachment-content.h"
 
 #include "features/attachments/moked-attachment.h"
+#include "features/office/moked-user-scope.h"
 #include "store/moked-entity-store.h"
 #include "sync/moked-change-log.h"
 
@@ -20,11 +21,31 @@ list_named (MokedSession *session,
 }
 
 static gboolean
-is_seen (MokedAttachment *attachment,
-         const char      *user_id,
-         gint64           size)
+is_meant (MokedAttachment *attachment,
+          gint64           size)
 {
   return !moked_entity_is_deleted (attachment) && (size < 0 || attachment->size == size);
+}
+
+/* Leaves the records that the user sees. */
+static gboolean
+keep_seen (MokedSession *session,
+           const char   *user_id,
+           GPtrArray    *all,
+           GError      **error)
+{
+  g_autoptr (MokedSyncScope) scope = moked_user_scope_load (session, user_id, error);
+
+  for (guint i = scope != NULL ? all->len : 0; i-- > 0;)
+    {
+      gboolean sees;
+
+      if (!moked_sync_scope_sees (scope, session, all->pdata[i], &sees, error))
+        return FALSE;
+      if (!sees)
+        g_ptr_array_remove_index (all, i);
+    }
+  return scope != NULL;
 }
 
 /**
@@ -49,11 +70,14 @@ moked_attachment_content_read (MokedSession           *session,
     return FALSE;
   *out_content = (MokedAttachmentContent) { .everywhere = TRUE };
   for (guint i = 0; i < all->len; i++)
+    out_content->known |= moked_attachment_is_stored (all->pdata[i]);
+  if (!keep_seen (session, user_id, all, error))
+    return FALSE;
+  for (guint i = 0; i < all->len; i++)
     {
       gboolean stored = moked_attachment_is_stored (all->pdata[i]);
 
-      out_content->known |= stored;
-      if (!is_seen (all->pdata[i], user_id, size))
+      if (!is_meant (all->pdata[i], size))
         continue;
       out_content->named = TRUE;
       out_content->stored |= stored;
@@ -89,10 +113,12 @@ moked_attachment_content_mark (MokedSession *session,
 {
   g_autoptr (GPtrArray) all = list_named (session, sha256, error);
 
-  for (guint i = 0; all != NULL && i < all->len; i++)
-    if (is_seen (all->pdata[i], user_id, size) && !set_stored (session, all->pdata[i], sha256, error))
+  if (all == NULL || !keep_seen (session, user_id, all, error))
+    return FALSE;
+  for (guint i = 0; i < all->len; i++)
+    if (is_meant (all->pdata[i], size) && !set_stored (session, all->pdata[i], sha256, error))
       return FALSE;
-  return all != NULL;
+  return TRUE;
 }
 
 /**

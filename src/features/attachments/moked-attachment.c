@@ -19,7 +19,7 @@ static const MokedField fields[] = {
   MOKED_TEXT (MokedAttachment, media_type, NULL, MAX_MEDIA_TYPE, MOKED_FIELD_NONE),
   MOKED_INT (MokedAttachment, size, NULL, MOKED_FIELD_NONE),
   MOKED_TEXT (MokedAttachment, sha256, NULL, HASH_LENGTH, MOKED_FIELD_REQUIRED),
-  MOKED_REF (MokedAttachment, customer_id, N_("Customer"), MOKED_FIELD_NONE),
+  MOKED_REF (MokedAttachment, customer_id, N_("Customer"), MOKED_FIELD_REQUIRED | MOKED_FIELD_PART_OF),
   MOKED_TEXT (MokedAttachment, entity, NULL, MAX_ENTITY, MOKED_FIELD_REQUIRED),
   MOKED_REF (MokedAttachment, entity_id, NULL, MOKED_FIELD_REQUIRED),
   MOKED_REF (MokedAttachment, author_id, N_("Author"), MOKED_FIELD_NONE),
@@ -40,6 +40,8 @@ validate (MokedEntity *entity,
     why = "‘sha256’ is 64 hexadecimal digits";
   else if (self->size < 0 || self->size > MAX_SIZE)
     why = "‘size’ is no size of a file";
+  else if (g_strcmp0 (self->entity, "customer") == 0 && g_strcmp0 (self->entity_id, self->customer_id) != 0)
+    why = "‘customer_id’ says who sees a customer's file";
   if (why != NULL)
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, why);
   return why == NULL;

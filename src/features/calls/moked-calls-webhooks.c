@@ -10,6 +10,7 @@
 #include "features/customers/moked-customer-service.h"
 #include "features/moked-context.h"
 #include "features/office/moked-office-service.h"
+#include "features/office/moked-user-scope.h"
 
 /* POST /webhook/incoming_call (also /voice/incoming): somebody calls, and the answer says what they hear.
  * POST /webhook/call_recording: they left a message. POST /webhook/call_status: how a call goes on. */
@@ -83,6 +84,8 @@ typedef struct
   char           *custom;
   char           *customer_id;
   char           *name;
+  GStrv           seers;  /* users who see the person */
+  GStrv           others; /* users who do not */
 } Ring;
 
 static void
@@ -96,6 +99,8 @@ ring_clear (gpointer data)
   g_free (self->custom);
   g_free (self->customer_id);
   g_free (self->name);
+  g_strfreev (self->seers);
+  g_strfreev (self->others);
 }
 
 static void
@@ -114,16 +119,15 @@ look_up_caller (MokedSession *session,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCustomer) customer = NULL;
 
-  if (self->event->from == NULL)
-    return TRUE;
-  customer = moked_customer_service_find (session, MOKED_IDENTITY_PHONE, self->event->from, &local_error);
+  if (self->event->from != NULL)
+    customer = moked_customer_service_find (session, MOKED_IDENTITY_PHONE, self->event->from, &local_error);
   if (customer != NULL)
     {
       self->customer_id = g_strdup (moked_entity_get_id (customer));
       self->name = g_strdup (customer->name);
     }
   if (local_error == NULL)
-    return TRUE;
+    return moked_user_list_sight (session, customer, &self->seers, &self->others, error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
@@ -149,8 +153,10 @@ look_up (MokedSession *session,
 }
 
 static void
-tell_desktops (Ring         *self,
-               MokedContext *context)
+tell_users (Ring         *self,
+            MokedContext *context,
+            GStrv         users,
+            gboolean      sees)
 {
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   yyjson_mut_val *root = yyjson_mut_obj (doc);
@@ -159,11 +165,21 @@ tell_desktops (Ring         *self,
   yyjson_mut_doc_set_root (doc, root);
   yyjson_mut_obj_add_str (doc, root, "call_id", self->event->provider_id);
   yyjson_mut_obj_add_str (doc, root, "from", self->event->from);
-  yyjson_mut_obj_add_str (doc, root, "customer_id", self->customer_id);
-  yyjson_mut_obj_add_str (doc, root, "name", self->name);
+  yyjson_mut_obj_add_str (doc, root, "customer_id", sees ? self->customer_id : NULL);
+  yyjson_mut_obj_add_str (doc, root, "name", sees ? self->name : NULL);
   json = yyjson_mut_write (doc, YYJSON_WRITE_NOFLAG, NULL);
-  moked_events_publish (moked_context_get_events (context), self->business, "call.incoming", json);
+  moked_events_publish (moked_context_get_events (context), self->business, (const char *const *) users,
+                        "call.incoming", json);
   free (json);
+}
+
+/* The telephone rings for everybody, and shows the number; who does not see the person is not told who it is. */
+static void
+tell_desktops (Ring         *self,
+               MokedContext *context)
+{
+  tell_users (self, context, self->seers, TRUE);
+  tell_users (self, context, self->others, FALSE);
 }
 
 static MokedReply *

@@ -8,6 +8,7 @@
 #include "features/customers/moked-customer-service.h"
 #include "features/customers/moked-customers-query.h"
 #include "features/moked-context.h"
+#include "features/office/moked-user-scope.h"
 #include "store/moked-entity-store.h"
 #include "store/moked-row.h"
 
@@ -20,7 +21,8 @@
 /* One request's way to a store thread and back. */
 typedef struct
 {
-  MokedRequest *request;
+  MokedRequest   *request;
+  MokedSyncScope *scope; /* what its user sees */
   guint         limit;
   GPtrArray    *customers;
   GPtrArray    *identities;
@@ -33,6 +35,7 @@ call_clear (gpointer data)
   Call *call = data;
 
   moked_request_unref (call->request);
+  g_clear_pointer (&call->scope, moked_sync_scope_free);
   g_clear_pointer (&call->customers, g_ptr_array_unref);
   g_clear_pointer (&call->identities, g_ptr_array_unref);
   g_free (call->next);
@@ -92,7 +95,16 @@ result_of (gboolean done,
 static MokedActor
 actor_of (Call *call)
 {
-  return (MokedActor) { moked_request_get_user_id (call->request), "api", NULL };
+  return (MokedActor) { moked_request_get_user_id (call->request), "api", NULL, call->scope };
+}
+
+static gboolean
+read_scope (Call         *call,
+            MokedSession *session,
+            GError      **error)
+{
+  call->scope = moked_user_scope_load (session, moked_request_get_user_id (call->request), error);
+  return call->scope != NULL;
 }
 
 /* Answers */
@@ -253,8 +265,9 @@ list_in_session (MokedSession *session,
   GError *error = NULL;
 
   moked_query_set_order (query, (const char *const[]) { "sort_name", NULL }, FALSE);
-  if (!add_filters (query, call->request, &error))
+  if (!read_scope (call, session, &error) || !add_filters (query, call->request, &error))
     return result_of (FALSE, &error);
+  moked_user_scope_narrow (call->scope, &moked_customer_info, query);
   /* One row more tells whether there is a next page. */
   moked_query_set_limit (query, call->limit + 1);
   rows = moked_query_list (query, session, &error);
@@ -280,13 +293,14 @@ load_alive (Call         *call,
             GError      **error)
 {
   const char *id = moked_request_get_param (call->request, "id");
-  g_autoptr (MokedCustomer) customer = moked_entity_store_load (session, &moked_customer_info, id, error);
+  g_autoptr (MokedCustomer) customer = NULL;
 
-  if (customer == NULL)
+  if (!read_scope (call, session, error))
     return NULL;
-  if (!moked_entity_is_deleted (customer))
+  customer = moked_sync_scope_load (call->scope, session, &moked_customer_info, id, error);
+  if (customer == NULL || !moked_entity_is_deleted (customer))
     return g_steal_pointer (&customer);
-  g_set_error (error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no customer ‘%s’", id);
+  moked_entity_store_set_not_found (&moked_customer_info, id, error);
   return NULL;
 }
 
@@ -345,7 +359,8 @@ create_in_session (MokedSession *session,
   g_autofree char *id = moked_ulid_new (NULL);
   g_autoptr (MokedCustomer) customer = MOKED_CUSTOMER (moked_entity_new (&moked_customer_info, id));
 
-  return result_of (apply_body (user_data, session, customer, &error), &error);
+  return result_of (read_scope (user_data, session, &error) && apply_body (user_data, session, customer, &error),
+                    &error);
 }
 
 static MokedReply *
@@ -409,8 +424,8 @@ delete_in_session (MokedSession *session,
                    gpointer      user_data)
 {
   GError *error = NULL;
-  MokedActor actor = actor_of (user_data);
   g_autoptr (MokedCustomer) customer = load_alive (user_data, session, &error);
+  MokedActor actor = actor_of (user_data);
 
   return result_of (customer != NULL &&
                         moked_customer_service_delete (session, moked_entity_get_id (customer), &actor, &error),

@@ -22,12 +22,14 @@ refuse (GError    **error,
 }
 
 static MokedConversation *
-load_conversation (MokedSession *session,
-                   const char   *id,
-                   GError      **error)
+load_conversation (MokedSession     *session,
+                   const char       *id,
+                   const MokedActor *actor,
+                   GError          **error)
 {
   g_autoptr (GError) local_error = NULL;
-  MokedConversation *conversation = moked_entity_store_load (session, &moked_conversation_info, id, &local_error);
+  MokedConversation *conversation =
+      moked_sync_scope_load (actor->scope, session, &moked_conversation_info, id, &local_error);
 
   if (g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
     refuse (error, N_("The conversation does not exist any more."));
@@ -37,11 +39,12 @@ load_conversation (MokedSession *session,
 }
 
 static MokedMessage *
-load_outgoing (MokedSession *session,
-               const char   *id,
-               GError      **error)
+load_outgoing (MokedSession     *session,
+               const char       *id,
+               const MokedActor *actor,
+               GError          **error)
 {
-  g_autoptr (MokedMessage) message = moked_entity_store_load (session, &moked_message_info, id, error);
+  g_autoptr (MokedMessage) message = moked_sync_scope_load (actor->scope, session, &moked_message_info, id, error);
 
   if (message == NULL)
     return NULL;
@@ -153,7 +156,7 @@ moked_message_service_send (MokedSession        *session,
       g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "‘message_id’ must be a ULID");
       return NULL;
     }
-  message = moked_entity_store_load (session, &moked_message_info, composed->id, &local_error);
+  message = moked_sync_scope_load (actor->scope, session, &moked_message_info, composed->id, &local_error);
   if (message != NULL)
     return is_same (message, composed, error) ? g_steal_pointer (&message) : NULL;
   if (!g_error_matches (local_error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND))
@@ -161,7 +164,7 @@ moked_message_service_send (MokedSession        *session,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  conversation = load_conversation (session, composed->conversation_id, error);
+  conversation = load_conversation (session, composed->conversation_id, actor, error);
   if (conversation == NULL ||
       !moked_conversation_check_text (conversation, composed->body, moked_session_get_now (session), error))
     return NULL;
@@ -182,14 +185,14 @@ moked_message_service_retry (MokedSession     *session,
                              const MokedActor *actor,
                              GError          **error)
 {
-  g_autoptr (MokedMessage) message = load_outgoing (session, message_id, error);
+  g_autoptr (MokedMessage) message = load_outgoing (session, message_id, actor, error);
   g_autoptr (MokedConversation) conversation = NULL;
 
   if (message == NULL)
     return FALSE;
   if (!moked_message_may_retry (message))
     return refuse (error, N_("Only a message that was not delivered can be sent again."));
-  conversation = load_conversation (session, message->conversation_id, error);
+  conversation = load_conversation (session, message->conversation_id, actor, error);
   if (conversation == NULL ||
       !moked_conversation_check_text (conversation, message->body, moked_session_get_now (session), error))
     return FALSE;
@@ -238,7 +241,7 @@ moked_message_service_cancel (MokedSession     *session,
                               const MokedActor *actor,
                               GError          **error)
 {
-  g_autoptr (MokedMessage) message = load_outgoing (session, message_id, error);
+  g_autoptr (MokedMessage) message = load_outgoing (session, message_id, actor, error);
   gboolean cancelled;
 
   if (message == NULL)
@@ -252,7 +255,7 @@ moked_message_service_cancel (MokedSession     *session,
   if (!cancelled)
     return refuse (error, N_("The message is being sent already."));
   g_clear_object (&message);
-  message = load_outgoing (session, message_id, error);
+  message = load_outgoing (session, message_id, actor, error);
   if (message == NULL)
     return FALSE;
   message->state = MOKED_DELIVERY_CANCELLED;
@@ -294,7 +297,7 @@ moked_message_service_read (MokedSession     *session,
                             const MokedActor *actor,
                             GError          **error)
 {
-  g_autoptr (MokedConversation) conversation = load_conversation (session, conversation_id, error);
+  g_autoptr (MokedConversation) conversation = load_conversation (session, conversation_id, actor, error);
   gint64 left;
 
   if (conversation == NULL)

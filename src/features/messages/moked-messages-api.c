@@ -7,6 +7,7 @@
 #include "features/messages/moked-conversation-search.h"
 #include "features/messages/moked-message-service.h"
 #include "features/moked-context.h"
+#include "features/office/moked-user-scope.h"
 #include "store/moked-entity-store.h"
 #include "store/moked-row.h"
 
@@ -25,7 +26,8 @@
 /* One request's way to a store thread and back. */
 typedef struct
 {
-  MokedRequest *request;
+  MokedRequest   *request;
+  MokedSyncScope *scope; /* what its user sees */
   guint         limit;
   GPtrArray    *items;
   GPtrArray    *names;
@@ -40,6 +42,7 @@ call_clear (gpointer data)
   Call *call = data;
 
   moked_request_unref (call->request);
+  g_clear_pointer (&call->scope, moked_sync_scope_free);
   g_ptr_array_unref (call->items);
   g_ptr_array_unref (call->names);
   g_free (call->next);
@@ -98,6 +101,15 @@ read_in_store (Call            *call,
   return dex_await (moked_store_read (moked_context_get_store (context), moked_request_get_business (call->request),
                                       func, g_atomic_rc_box_acquire (call), call_unref),
                     error);
+}
+
+static gboolean
+read_scope (Call         *call,
+            MokedSession *session,
+            GError      **error)
+{
+  call->scope = moked_user_scope_load (session, moked_request_get_user_id (call->request), error);
+  return call->scope != NULL;
 }
 
 static gboolean
@@ -230,8 +242,9 @@ list_conversations_in_session (MokedSession *session,
 
   moked_query_set_joins (query, "LEFT JOIN customer c ON c.business_id = e.business_id AND c.id = e.customer_id");
   moked_query_set_order (query, (const char *const[]) { "last_message_at", NULL }, TRUE);
-  if (!add_filters (call, query, &error))
+  if (!read_scope (call, session, &error) || !add_filters (call, query, &error))
     return result_of (FALSE, &error);
+  moked_user_scope_narrow (call->scope, &moked_conversation_info, query);
   /* One row more tells whether there is a next page. */
   moked_query_set_limit (query, call->limit + 1);
   rows = moked_query_list (query, session, &error);
@@ -292,8 +305,10 @@ list_messages_in_session (MokedSession *session,
   Call *call = user_data;
   const char *id = moked_request_get_param (call->request, "id");
   GError *error = NULL;
-  g_autoptr (MokedConversation) conversation = moked_entity_store_load (session, &moked_conversation_info, id, &error);
+  g_autoptr (MokedConversation) conversation = NULL;
 
+  if (read_scope (call, session, &error))
+    conversation = moked_sync_scope_load (call->scope, session, &moked_conversation_info, id, &error);
   return result_of (conversation != NULL && load_messages (call, session, id, &error), &error);
 }
 
@@ -314,8 +329,13 @@ send_in_session (MokedSession *session,
   Call *call = user_data;
   MokedActor actor = { moked_request_get_user_id (call->request), "api", NULL };
   GError *error = NULL;
-  gpointer message = moked_message_service_send (session, &call->composed, &actor, &error);
+  gpointer message = NULL;
 
+  if (read_scope (call, session, &error))
+    {
+      actor.scope = call->scope;
+      message = moked_message_service_send (session, &call->composed, &actor, &error);
+    }
   if (message == NULL)
     return dex_future_new_for_error (error);
   g_ptr_array_add (call->items, message);

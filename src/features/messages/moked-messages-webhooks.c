@@ -8,6 +8,7 @@
 #include "features/messages/moked-message-service.h"
 #include "features/moked-context.h"
 #include "features/office/moked-office-service.h"
+#include "features/office/moked-user-scope.h"
 
 /* POST /webhook/whatsapp and /webhook/sms bring messages, POST /webhook/whatsapp_status what became of ours.
  * The same is delivered more than once, and reports in any order. */
@@ -95,14 +96,20 @@ dup_event (const MokedReceived *received)
   return json;
 }
 
-static void
+/* Those who see the person. */
+static gboolean
 tell_desktops (MokedSession        *session,
                MokedContext        *context,
-               const MokedReceived *received)
+               const MokedReceived *received,
+               GError             **error)
 {
   g_autofree char *json = dup_event (received);
+  g_auto (GStrv) seers = NULL, others = NULL;
 
-  moked_context_publish (context, session, "message.received", json);
+  if (!moked_user_list_sight (session, received->customer, &seers, &others, error))
+    return FALSE;
+  moked_context_publish (context, session, (const char *const *) seers, "message.received", json);
+  return TRUE;
 }
 
 static gboolean
@@ -127,9 +134,7 @@ apply_message (MokedSession        *session,
   moked_session_set_business (session, business);
   if (!moked_message_service_receive (session, incoming, row->received_at, &actor, &received, error))
     return FALSE;
-  if (received.message != NULL)
-    tell_desktops (session, context, &received);
-  return TRUE;
+  return received.message == NULL || tell_desktops (session, context, &received, error);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include "features/moked-context.h"
 #include "features/office/moked-office-feature.h"
 #include "features/office/moked-office-service.h"
+#include "features/office/moked-user-scope.h"
 #include "store/moked-entity-store.h"
 
 /* GET /api/office: the office, the people who work in it, and who asks. */
@@ -28,7 +29,8 @@ read_office (MokedSession *session,
 {
   Answer *answer = data;
   GError *error = NULL;
-  g_autoptr (MokedOffice) office = moked_office_service_load (session, &error);
+  g_autoptr (MokedSyncScope) scope = moked_user_scope_load (session, answer->user_id, &error);
+  g_autoptr (MokedOffice) office = scope != NULL ? moked_office_service_load (session, &error) : NULL;
   g_autoptr (GPtrArray) users = NULL;
   yyjson_mut_val *root, *list;
 
@@ -50,10 +52,10 @@ read_office (MokedSession *session,
   return dex_future_new_take_string (yyjson_mut_write (answer->doc, YYJSON_WRITE_NOFLAG, NULL));
 }
 
-static MokedReply *
-get_office (MokedRequest *request,
-            MokedContext *context,
-            GError      **error)
+MokedReply *
+moked_office_get (MokedRequest *request,
+                  MokedContext *context,
+                  GError      **error)
 {
   Answer *answer = g_new0 (Answer, 1);
   g_autofree char *json = NULL;
@@ -64,8 +66,3 @@ get_office (MokedRequest *request,
                            error);
   return json != NULL ? moked_reply_new_text ("application/json", json) : NULL;
 }
-
-const MokedRoute moked_office_routes[] = {
-  { "GET", "/api/office", get_office },
-  { NULL },
-};

@@ -14,7 +14,14 @@ static const MokedSchemaPart schema = {
   .entities = entities,
 };
 
+static const MokedRoute routes[] = {
+  { "GET", "/api/office", moked_office_get },
+  { "PATCH", "/api/users/{id}", moked_users_change },
+  { "DELETE", "/api/users/{id}", moked_users_remove },
+  { 0 },
+};
+
 const MokedFeature moked_office_feature = {
   .schema = &schema,
-  .routes = moked_office_routes,
+  .routes = routes,
 };

@@ -5,7 +5,15 @@
 
 G_BEGIN_DECLS
 
-/* The tables of this folder, which moked-office-feature.c puts together. */
-extern const MokedRoute moked_office_routes[];
+/* The handlers of this folder, which moked-office-feature.c puts into its table. */
+MokedReply *moked_office_get    (MokedRequest  *request,
+                                 MokedContext  *context,
+                                 GError       **error);
+MokedReply *moked_users_change  (MokedRequest  *request,
+                                 MokedContext  *context,
+                                 GError       **error);
+MokedReply *moked_users_remove  (MokedRequest  *request,
+                                 MokedContext  *context,
+                                 GError       **error);
 
 G_END_DECLS
