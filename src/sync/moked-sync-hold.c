@@ -268,9 +268,10 @@ list_companions (MokedSession          *session,
 {
   g_autofree char *sql = g_strdup_printf (
       "SELECT e.id FROM %s e JOIN change c ON c.business_id = $1 AND c.seq = e.version "
+      "JOIN change d ON d.business_id = $1 AND d.seq = (SELECT max (seq) FROM change WHERE business_id = $1 "
+      "AND entity = '%s' AND entity_id = $2 AND kind = 'delete') "
       "WHERE e.business_id = $1 AND e.%s_id = $2 AND e.deleted_at IS NOT NULL AND c.kind = 'delete' "
-      "AND c.mutation_id = (SELECT d.mutation_id FROM change d WHERE d.business_id = $1 AND d.entity = '%s' "
-      "AND d.entity_id = $2 AND d.kind = 'delete' ORDER BY d.seq DESC LIMIT 1)",
+      "AND c.at = d.at AND c.mutation_id IS NOT DISTINCT FROM d.mutation_id",
       related->name, info->name, info->name);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) local_error = NULL;

@@ -17,6 +17,7 @@ typedef struct
   AdwNavigationPage      *list_page;
   AdwToolbarView         *toolbar;
   AdwHeaderBar           *header;
+  AdwBanner              *questions;
 } MokedPagePrivate;
 
 MokedPagePrivate *moked_page_get_private (MokedPage *self);

@@ -17,6 +17,7 @@ enum
   PROP_SPLIT,
   PROP_LAYOUT,
   PROP_OFFLINE,
+  PROP_QUESTION,
   PROP_SEARCH_ENTRY,
   N_PROPS
 };
@@ -102,12 +103,25 @@ moked_page_get_property (GObject    *object,
     case PROP_OFFLINE:
       g_value_set_boolean (value, priv->offline);
       break;
+    case PROP_QUESTION:
+      g_value_set_string (value, adw_banner_get_title (priv->questions));
+      break;
     case PROP_SEARCH_ENTRY:
       g_value_set_object (value, priv->search_entry);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
+}
+
+/* The words stay while the banner goes. */
+static void
+set_question (AdwBanner  *banner,
+              const char *text)
+{
+  if (text != NULL)
+    adw_banner_set_title (banner, text);
+  adw_banner_set_revealed (banner, text != NULL);
 }
 
 static void
@@ -148,6 +162,9 @@ moked_page_set_property (GObject      *object,
           priv->offline = g_value_get_boolean (value);
           g_object_notify_by_pspec (object, pspec);
         }
+      break;
+    case PROP_QUESTION:
+      set_question (priv->questions, g_value_get_string (value));
       break;
     case PROP_SEARCH_ENTRY:
       moked_page_set_search_entry (self, g_value_get_object (value));
@@ -220,6 +237,12 @@ install_properties (GObjectClass *object_class)
   properties[PROP_LAYOUT] = g_param_spec_enum ("layout", NULL, NULL, MOKED_TYPE_PAGE_LAYOUT,
                                                MOKED_PAGE_LAYOUT_WIDE, flags);
   properties[PROP_OFFLINE] = g_param_spec_boolean ("offline", NULL, NULL, FALSE, flags);
+  /**
+   * MokedPage:question:
+   *
+   * What the banner says of actions that ask for an answer; %NULL for none.
+   */
+  properties[PROP_QUESTION] = g_param_spec_string ("question", NULL, NULL, NULL, flags);
   properties[PROP_SEARCH_ENTRY] = g_param_spec_object ("search-entry", NULL, NULL, GTK_TYPE_WIDGET, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -242,6 +265,7 @@ moked_page_class_init (MokedPageClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, MokedPage, list_page);
   gtk_widget_class_bind_template_child_private (widget_class, MokedPage, toolbar);
   gtk_widget_class_bind_template_child_private (widget_class, MokedPage, header);
+  gtk_widget_class_bind_template_child_private (widget_class, MokedPage, questions);
   gtk_widget_class_bind_template_callback (widget_class, on_show_content);
 }
 

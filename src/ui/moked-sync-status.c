@@ -15,6 +15,7 @@ struct _MokedSyncStatus
   MokedUiContext  *context;
   MokedSyncClient *sync;
   char            *text;
+  char            *question;
   const char      *icon_name;
   gboolean         offline;
   gboolean         patient;
@@ -27,6 +28,7 @@ enum
   PROP_TEXT,
   PROP_ICON_NAME,
   PROP_OFFLINE,
+  PROP_QUESTION,
   N_PROPS
 };
 
@@ -36,7 +38,8 @@ G_DEFINE_FINAL_TYPE (MokedSyncStatus, moked_sync_status, G_TYPE_OBJECT)
 
 static const char *
 icon_for (MokedSyncState state,
-          guint          waiting)
+          guint          waiting,
+          guint          asking)
 {
   switch (state)
     {
@@ -52,6 +55,8 @@ icon_for (MokedSyncState state,
       return "view-refresh-symbolic";
     case MOKED_SYNC_IDLE:
     default:
+      if (asking > 0)
+        return "dialog-warning-symbolic";
       return waiting > 0 ? "outbox-symbolic" : "object-select-symbolic";
     }
 }
@@ -85,23 +90,42 @@ text_for (MokedSyncState state)
     }
 }
 
+/* What a person must say something to is not waiting for a connection. */
+static char *
+dup_counts (guint waiting,
+            guint asking)
+{
+  g_autofree char *sent = g_strdup_printf (ngettext ("%u waiting to send", "%u waiting to send", waiting - asking),
+                                           waiting - asking);
+  /* Translators: in the sidebar, after what waits to be sent: actions that were not done before a person answers */
+  g_autofree char *asked = g_strdup_printf (ngettext ("%u needs an answer", "%u need an answer", asking), asking);
+
+  if (asking == 0)
+    return g_steal_pointer (&sent);
+  if (waiting == asking)
+    return g_steal_pointer (&asked);
+  return g_strdup_printf ("%s · %s", sent, asked);
+}
+
 /**
  * moked_sync_status_dup_text_for:
  * @state: of the sync client
- * @waiting: how many edits wait in the outbox
+ * @waiting: how many edits are in the outbox
+ * @asking: how many of them need an answer of a person
  *
  * Returns: (transfer full): one line, such as "Offline · 3 waiting to send"
  */
 char *
 moked_sync_status_dup_text_for (MokedSyncState state,
-                                guint          waiting)
+                                guint          waiting,
+                                guint          asking)
 {
   g_autofree char *count = NULL;
 
   if (waiting == 0)
     return g_strdup (text_for (state));
 
-  count = g_strdup_printf (ngettext ("%u waiting to send", "%u waiting to send", waiting), waiting);
+  count = dup_counts (waiting, MIN (asking, waiting));
   if (state == MOKED_SYNC_IDLE || state == MOKED_SYNC_BUSY)
     return g_steal_pointer (&count);
   return g_strdup_printf ("%s · %s", text_for (state), count);
@@ -125,14 +149,31 @@ get_state (MokedSyncStatus *self)
 }
 
 static void
+update_question (MokedSyncStatus *self,
+                 guint            asking)
+{
+  g_autofree char *text = NULL;
+
+  if (asking > 0)
+    text = g_strdup_printf (ngettext ("%u action was not carried out and needs an answer",
+                                      "%u actions were not carried out and need an answer", asking),
+                            asking);
+  if (g_set_str (&self->question, text))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUESTION]);
+}
+
+static void
 update (MokedSyncStatus *self)
 {
+  MokedCache *cache = moked_ui_context_get_cache (self->context);
   MokedSyncState state = get_state (self);
-  guint waiting = moked_cache_get_waiting (moked_ui_context_get_cache (self->context));
-  g_autofree char *text = moked_sync_status_dup_text_for (state, waiting);
-  const char *icon_name = icon_for (state, waiting);
+  guint waiting = moked_cache_get_waiting (cache);
+  guint asking = MIN (moked_cache_get_asking (cache), waiting);
+  g_autofree char *text = moked_sync_status_dup_text_for (state, waiting, asking);
+  const char *icon_name = icon_for (state, waiting, asking);
   gboolean offline = state == MOKED_SYNC_OFFLINE || state >= MOKED_SYNC_UNPAIRED;
 
+  update_question (self, asking);
   if (g_set_str (&self->text, text))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
   if (self->icon_name != icon_name)
@@ -199,6 +240,9 @@ moked_sync_status_get_property (GObject    *object,
     case PROP_ICON_NAME:
       g_value_set_string (value, self->icon_name);
       break;
+    case PROP_QUESTION:
+      g_value_set_string (value, self->question);
+      break;
     case PROP_OFFLINE:
       g_value_set_boolean (value, self->offline);
       break;
@@ -216,6 +260,7 @@ moked_sync_status_finalize (GObject *object)
   g_clear_object (&self->sync);
   g_clear_object (&self->context);
   g_free (self->text);
+  g_free (self->question);
   G_OBJECT_CLASS (moked_sync_status_parent_class)->finalize (object);
 }
 
@@ -230,6 +275,12 @@ moked_sync_status_class_init (MokedSyncStatusClass *klass)
   properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
   properties[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, NULL, flags);
   properties[PROP_OFFLINE] = g_param_spec_boolean ("offline", NULL, NULL, FALSE, flags);
+  /**
+   * MokedSyncStatus:question:
+   *
+   * How many actions ask for an answer, in words; %NULL for none.
+   */
+  properties[PROP_QUESTION] = g_param_spec_string ("question", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -254,6 +305,8 @@ moked_sync_status_new (MokedUiContext *context)
   self->context = g_object_ref (context);
   g_signal_connect_object (context, "service-changed", G_CALLBACK (on_service_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (moked_ui_context_get_cache (context), "notify::waiting",
+                           G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (moked_ui_context_get_cache (context), "notify::asking",
                            G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   on_service_changed (self);
   update (self);

@@ -13,6 +13,7 @@ const char      *moked_sync_status_get_text      (MokedSyncStatus *self);
 const char      *moked_sync_status_get_icon_name (MokedSyncStatus *self);
 gboolean         moked_sync_status_get_offline   (MokedSyncStatus *self);
 char            *moked_sync_status_dup_text_for  (MokedSyncState   state,
-                                                  guint            waiting);
+                                                  guint            waiting,
+                                                 guint            asking);
 
 G_END_DECLS

@@ -18,6 +18,7 @@ struct _MokedUiContext
   GtkWidget          *root;
   char               *data_dir;
   char               *user_name;
+  GHashTable         *user_names; /* id: name */
   char               *entity; /* of the record that is shown */
   char               *id;
   MokedUndoStack     *undo;

@@ -39,6 +39,7 @@ moked_ui_context_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->data_dir, g_free);
   g_clear_pointer (&self->user_name, g_free);
+  g_clear_pointer (&self->user_names, g_hash_table_unref);
   g_clear_pointer (&self->entity, g_free);
   g_clear_pointer (&self->id, g_free);
   G_OBJECT_CLASS (moked_ui_context_parent_class)->dispose (object);
@@ -252,6 +253,35 @@ moked_ui_context_set_user_name (MokedUiContext *self,
 
   if (g_set_str (&self->user_name, name))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USER_NAME]);
+}
+
+/**
+ * moked_ui_context_find_user_name:
+ * @id: (nullable): somebody of the office
+ *
+ * Returns: (transfer none) (nullable): their name; %NULL for nobody, and for who is not known here
+ */
+const char *
+moked_ui_context_find_user_name (MokedUiContext *self,
+                                 const char     *id)
+{
+  g_return_val_if_fail (MOKED_IS_UI_CONTEXT (self), NULL);
+
+  return id != NULL && self->user_names != NULL ? g_hash_table_lookup (self->user_names, id) : NULL;
+}
+
+/**
+ * moked_ui_context_set_user_names:
+ * @names: (transfer full): the names of everybody in the office by their ids; the feature that keeps the users says it
+ */
+void
+moked_ui_context_set_user_names (MokedUiContext *self,
+                                 GHashTable     *names)
+{
+  g_return_if_fail (MOKED_IS_UI_CONTEXT (self));
+
+  g_clear_pointer (&self->user_names, g_hash_table_unref);
+  self->user_names = names;
 }
 
 /**

@@ -22,6 +22,10 @@ const char         *moked_ui_context_get_user_id    (MokedUiContext     *self);
 const char         *moked_ui_context_get_user_name  (MokedUiContext     *self);
 void                moked_ui_context_set_user_name  (MokedUiContext     *self,
                                                      const char         *name);
+const char         *moked_ui_context_find_user_name (MokedUiContext     *self,
+                                                     const char         *id);
+void                moked_ui_context_set_user_names (MokedUiContext     *self,
+                                                     GHashTable         *names);
 MokedSyncClient    *moked_ui_context_get_sync       (MokedUiContext     *self);
 MokedSyncTransport *moked_ui_context_get_transport  (MokedUiContext     *self);
 void                moked_ui_context_set_service    (MokedUiContext     *self,

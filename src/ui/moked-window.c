@@ -60,6 +60,7 @@ create_page (MokedWindow          *self,
 
   moked_page_set_layout (MOKED_PAGE (page), get_layout (self));
   g_object_bind_property (self->status, "offline", page, "offline", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->status, "question", page, "question", G_BINDING_SYNC_CREATE);
   gtk_stack_add_named (self->stack, page, feature->name);
   return page;
 }

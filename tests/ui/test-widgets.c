@@ -96,9 +96,10 @@ test_error_texts (void)
 static void
 assert_status (MokedSyncState state,
                guint          waiting,
+               guint          asking,
                const char    *expected)
 {
-  g_autofree char *text = moked_sync_status_dup_text_for (state, waiting);
+  g_autofree char *text = moked_sync_status_dup_text_for (state, waiting, asking);
 
   g_assert_cmpstr (text, ==, expected);
 }
@@ -106,11 +107,13 @@ assert_status (MokedSyncState state,
 static void
 test_status_texts (void)
 {
-  assert_status (MOKED_SYNC_IDLE, 0, "מסונכרן");
-  assert_status (MOKED_SYNC_IDLE, 3, "3 ממתינים לשליחה");
-  assert_status (MOKED_SYNC_OFFLINE, 0, "לא מקוון");
-  assert_status (MOKED_SYNC_OFFLINE, 1, "לא מקוון · ממתין אחד לשליחה");
-  assert_status (MOKED_SYNC_OFFLINE, 2, "לא מקוון · שני ממתינים לשליחה");
+  assert_status (MOKED_SYNC_IDLE, 0, 0, "מסונכרן");
+  assert_status (MOKED_SYNC_IDLE, 3, 0, "3 ממתינים לשליחה");
+  assert_status (MOKED_SYNC_IDLE, 3, 1, "שני ממתינים לשליחה · אחד דורש החלטה");
+  assert_status (MOKED_SYNC_IDLE, 2, 2, "שניים דורשים החלטה");
+  assert_status (MOKED_SYNC_OFFLINE, 0, 0, "לא מקוון");
+  assert_status (MOKED_SYNC_OFFLINE, 1, 0, "לא מקוון · ממתין אחד לשליחה");
+  assert_status (MOKED_SYNC_OFFLINE, 2, 0, "לא מקוון · שני ממתינים לשליחה");
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "features/customers/moked-person-composer.h"
 #include "features/customers/moked-person-timeline.h"
 #include "features/customers/moked-tags-editor.h"
+#include "ui/moked-question-bar.h"
 #include "ui/moked-ui-feature.h"
 #include "ui/widgets/moked-phone-label.h"
 
@@ -38,6 +39,7 @@ struct _MokedCustomerPage
   GtkLabel            *name;
   GtkLabel            *summary;
   AdwWrapBox          *tags;
+  MokedQuestionBar    *questions;
   MokedConflictBar    *conflicts;
   AdwOverlaySplitView *split;
   MokedCustomerDetails *details;
@@ -179,6 +181,7 @@ show_record (MokedCustomerPage   *self,
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), customer->name);
   show_summary (self, customer);
   show_tags (self, customer);
+  moked_question_bar_show (self->questions, self->context, moked_entity_get_id (customer));
   moked_conflict_bar_show (self->conflicts, self->context, record);
   moked_customer_details_show (self->details, self->context, record);
   update_person_actions (self);
@@ -302,12 +305,14 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (MOKED_TYPE_CUSTOMER_DETAILS);
   g_type_ensure (MOKED_TYPE_PERSON_COMPOSER);
   g_type_ensure (MOKED_TYPE_PERSON_TIMELINE);
+  g_type_ensure (MOKED_TYPE_QUESTION_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/moked_crm/Moked/ui/moked-customer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, person_actions);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, name);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, summary);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, tags);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, questions);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, conflicts);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, split);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerPage, details);

@@ -275,6 +275,56 @@ moked_composer_new (MokedUiContext *context)
   return GTK_WIDGET (self);
 }
 
+/* What was written and not sent is to be written again. */
+
+typedef struct
+{
+  MokedComposer         *composer;
+  MokedConversationRead *read;
+} Taking;
+
+static void
+taking_free (gpointer data)
+{
+  Taking *taking = data;
+
+  g_object_unref (taking->composer);
+  moked_conversation_read_unref (taking->read);
+  g_free (taking);
+}
+
+static DexFuture *
+on_taken (DexFuture *future,
+          gpointer   user_data)
+{
+  Taking *taking = user_data;
+  MokedComposer *self = taking->composer;
+
+  if (self->conversation == NULL || taking->read->draft == NULL ||
+      !g_str_equal (moked_entity_get_id (self->conversation), taking->read->id))
+    return NULL;
+  g_clear_handle_id (&self->draft_source, g_source_remove);
+  set_text (self, taking->read->draft);
+  moked_composer_focus (self);
+  return NULL;
+}
+
+static void
+on_cache_changed (MokedComposer     *self,
+                  const char *const *names)
+{
+  MokedCache *cache = moked_ui_context_get_cache (self->context);
+  Taking *taking;
+
+  if (self->conversation == NULL || !g_strv_contains (names, MOKED_DRAFT_TAKEN))
+    return;
+  taking = g_new (Taking, 1);
+  taking->composer = g_object_ref (self);
+  taking->read = moked_conversation_read_new (moked_entity_get_id (self->conversation), NULL);
+  dex_future_disown (dex_future_then (moked_conversation_read_run (taking->read, cache), on_taken, taking,
+                                      taking_free));
+}
+
 /**
  * moked_composer_set_context:
  * @context: where messages go; set once
@@ -286,6 +336,8 @@ moked_composer_set_context (MokedComposer  *self,
   g_return_if_fail (MOKED_IS_COMPOSER (self));
 
   g_set_object (&self->context, context);
+  g_signal_connect_object (moked_ui_context_get_cache (context), "changed", G_CALLBACK (on_cache_changed), self,
+                           G_CONNECT_SWAPPED);
   self->window_source = g_timeout_add_seconds (WINDOW_CHECK_SEC, on_window_check, self);
 }
 

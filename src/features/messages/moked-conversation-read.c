@@ -191,3 +191,39 @@ moked_draft_write (MokedCache *cache,
   *draft = (Draft) { g_strdup (conversation_id), g_strdup (body) };
   return moked_cache_write_local (cache, write_in_session, draft, draft_free);
 }
+
+static DexFuture *
+take_in_session (MokedSession *session,
+                 gpointer      user_data)
+{
+  Draft *draft = user_data;
+  GError *error = NULL;
+
+  moked_session_mark_changed (session, MOKED_DRAFT_TAKEN);
+  return moked_session_exec (session, &error,
+                             "INSERT INTO draft (business_id, conversation_id, body, at) VALUES ($1, $2, $3, $4) "
+                             "ON CONFLICT (business_id, conversation_id) "
+                             "DO UPDATE SET body = draft.body || $5 || $3, at = $4",
+                             "ttit", draft->conversation_id, draft->body, moked_session_get_now (session), "\n")
+             ? dex_future_new_true ()
+             : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_draft_take:
+ * @cache: where
+ * @conversation_id: whose
+ * @body: what was written before; it comes after what is typed there now
+ *
+ * Returns: (transfer full): resolves when it is where one writes
+ */
+DexFuture *
+moked_draft_take (MokedCache *cache,
+                  const char *conversation_id,
+                  const char *body)
+{
+  Draft *draft = g_new (Draft, 1);
+
+  *draft = (Draft) { g_strdup (conversation_id), g_strdup (body) };
+  return moked_cache_write_local (cache, take_in_session, draft, draft_free);
+}

@@ -38,6 +38,12 @@ DexFuture             *moked_conversation_read_run   (MokedConversationRead *sel
 DexFuture             *moked_draft_write             (MokedCache            *cache,
                                                       const char            *conversation_id,
                                                       const char            *body) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture             *moked_draft_take              (MokedCache            *cache,
+                                                      const char            *conversation_id,
+                                                      const char            *body) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What [signal@Cache::changed] names when somebody else than the composer wrote a draft. */
+#define MOKED_DRAFT_TAKEN "draft"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MokedConversationRead, moked_conversation_read_unref)
 

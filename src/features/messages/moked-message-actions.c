@@ -7,6 +7,7 @@
 
 #include "base/moked-json.h"
 #include "base/moked-ulid.h"
+#include "features/messages/moked-conversation-read.h"
 #include "features/messages/moked-message.h"
 #include "ui/moked-record-change.h"
 
@@ -148,6 +149,39 @@ moked_message_retry_rejected (MokedUiContext *context,
                               const char     *mutation_id)
 {
   show_failure (context, moked_cache_retry (moked_ui_context_get_cache (context), mutation_id));
+}
+
+/**
+ * moked_message_confirm_held:
+ * @context: where
+ * @mutation_id: a sending that is held
+ *
+ * Sends it all the same.
+ */
+void
+moked_message_confirm_held (MokedUiContext *context,
+                            const char     *mutation_id)
+{
+  show_failure (context, moked_cache_confirm (moked_ui_context_get_cache (context), mutation_id));
+}
+
+/**
+ * moked_message_edit_again:
+ * @context: where
+ * @mutation_id: a sending that is held or was refused; its message goes away
+ * @conversation_id: where it was to be sent
+ * @body: what was written; it is where one writes again
+ */
+void
+moked_message_edit_again (MokedUiContext *context,
+                          const char     *mutation_id,
+                          const char     *conversation_id,
+                          const char     *body)
+{
+  MokedCache *cache = moked_ui_context_get_cache (context);
+
+  show_failure (context, dex_future_all (moked_draft_take (cache, conversation_id, body),
+                                         moked_cache_cancel (cache, mutation_id), NULL));
 }
 
 /**

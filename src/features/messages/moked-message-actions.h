@@ -15,6 +15,12 @@ void       moked_message_retry_rejected (MokedUiContext    *context,
                                          const char        *mutation_id);
 void       moked_message_cancel_queued  (MokedUiContext    *context,
                                          const char        *message_id);
+void       moked_message_confirm_held   (MokedUiContext    *context,
+                                         const char        *mutation_id);
+void       moked_message_edit_again     (MokedUiContext    *context,
+                                         const char        *mutation_id,
+                                         const char        *conversation_id,
+                                         const char        *body);
 void       moked_message_cancel_waiting (MokedUiContext    *context,
                                          const char        *mutation_id);
 void       moked_conversation_mark_read (MokedUiContext    *context,

@@ -17,6 +17,9 @@ static const char *const columns[] = {
   [MOKED_MESSAGE_ROW_MUTATION] = "o.id",
   [MOKED_MESSAGE_ROW_MUTATION_STATE] = "o.state",
   [MOKED_MESSAGE_ROW_MUTATION_DETAIL] = "o.detail",
+  [MOKED_MESSAGE_ROW_MUTATION_CODE] = "CASE WHEN o.state = 'held' THEN o.code END",
+  [MOKED_MESSAGE_ROW_LAST_INCOMING] = "CASE WHEN o.state = 'held' THEN (SELECT v.last_incoming_at FROM conversation v "
+                                      "WHERE v.business_id = e.business_id AND v.id = e.conversation_id) END",
   NULL,
 };
 

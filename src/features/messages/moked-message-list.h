@@ -25,6 +25,8 @@ enum
   MOKED_MESSAGE_ROW_MUTATION,
   MOKED_MESSAGE_ROW_MUTATION_STATE,
   MOKED_MESSAGE_ROW_MUTATION_DETAIL,
+  MOKED_MESSAGE_ROW_MUTATION_CODE,
+  MOKED_MESSAGE_ROW_LAST_INCOMING, /* in the conversation, of a message that is held */
 };
 
 MokedQuery       *moked_message_list_query         (void);

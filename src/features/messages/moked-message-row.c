@@ -8,6 +8,7 @@
 #include "base/moked-text.h"
 #include "base/moked-time.h"
 #include "features/messages/moked-message-actions.h"
+#include "features/messages/moked-message-check.h"
 #include "features/messages/moked-message-media.h"
 
 /* Messages of one side within so long are one group. */
@@ -43,6 +44,7 @@ struct _MokedMessageRow
   GtkWidget      *trouble;
   GtkLabel       *reason;
   GtkWidget      *retry;
+  GtkWidget      *edit;
   GtkWidget      *cancel;
 };
 
@@ -175,6 +177,23 @@ is_rejected (MokedMessageRow *self)
   return g_strcmp0 (moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MUTATION_STATE), "rejected") == 0;
 }
 
+/* Something came in between: it was not sent before its author is asked. */
+static gboolean
+is_held (MokedMessageRow *self)
+{
+  return moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MUTATION_CODE) != NULL;
+}
+
+/* No answer sends what WhatsApp does not take, unless the person wrote again since. */
+static gboolean
+may_confirm (MokedMessageRow *self)
+{
+  gint64 last = moked_row_get_int (self->row, MOKED_MESSAGE_ROW_LAST_INCOMING);
+
+  return g_strcmp0 (moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MUTATION_CODE), MOKED_MESSAGE_HOLD_WINDOW) != 0 ||
+         moked_clock_get_real (moked_ui_context_get_clock (self->context)) - last < G_TIME_SPAN_DAY;
+}
+
 static char *
 dup_reason (MokedMessageRow *self,
             MokedDelivery    state)
@@ -182,7 +201,7 @@ dup_reason (MokedMessageRow *self,
   const char *error = moked_row_get_text (self->row, MOKED_MESSAGE_ROW_ERROR);
   const char *detail = moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MUTATION_DETAIL);
 
-  if (is_rejected (self))
+  if (is_rejected (self) || is_held (self))
     return g_strdup (detail != NULL ? _ (detail) : _("The message was not accepted."));
   if (state == MOKED_DELIVERY_FAILED || state == MOKED_DELIVERY_UNDELIVERED)
     return g_strdup (error != NULL ? _ (error) : _("The message was not delivered."));
@@ -195,7 +214,8 @@ show_trouble (MokedMessageRow *self,
               MokedDelivery    state,
               gboolean         ours)
 {
-  gboolean rejected = is_rejected (self);
+  gboolean held = is_held (self);
+  gboolean rejected = is_rejected (self) || held;
   gboolean failed = rejected || state == MOKED_DELIVERY_FAILED || state == MOKED_DELIVERY_UNDELIVERED;
   gboolean waiting = state == MOKED_DELIVERY_WAITING || state == MOKED_DELIVERY_QUEUED;
   g_autofree char *reason = dup_reason (self, state);
@@ -204,7 +224,9 @@ show_trouble (MokedMessageRow *self,
   gtk_label_set_text (self->reason, reason);
   set_css_class (GTK_WIDGET (self->reason), "error", failed);
   set_css_class (GTK_WIDGET (self->reason), "dim-label", !failed);
-  gtk_widget_set_visible (self->retry, failed);
+  gtk_widget_set_visible (self->retry, failed && (!held || may_confirm (self)));
+  gtk_button_set_label (GTK_BUTTON (self->retry), held ? _("_Send Anyway") : _("_Try Again"));
+  gtk_widget_set_visible (self->edit, rejected);
   gtk_widget_set_visible (self->cancel, waiting || rejected);
   gtk_button_set_label (GTK_BUTTON (self->cancel), rejected ? _("_Drop") : _("_Cancel Sending"));
 }
@@ -214,7 +236,7 @@ show_state (MokedMessageRow *self,
             gboolean         ours)
 {
   MokedDelivery state = moked_message_list_get_state (self->row);
-  gboolean rejected = is_rejected (self);
+  gboolean rejected = is_rejected (self) || is_held (self);
   const char *label = g_dpgettext2 (NULL, "message",
                                     moked_enum_get_label (moked_deliveries, rejected ? MOKED_DELIVERY_FAILED : state));
 
@@ -270,10 +292,20 @@ show_row (MokedRow *row,
 static void
 on_retry (MokedMessageRow *self)
 {
-  if (is_rejected (self))
+  if (is_held (self))
+    moked_message_confirm_held (self->context, moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MUTATION));
+  else if (is_rejected (self))
     moked_message_retry_rejected (self->context, moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MUTATION));
   else
     moked_message_retry (self->context, moked_row_get_id (self->row));
+}
+
+static void
+on_edit (MokedMessageRow *self)
+{
+  moked_message_edit_again (self->context, moked_row_get_text (self->row, MOKED_MESSAGE_ROW_MUTATION),
+                            moked_row_get_text (self->row, MOKED_MESSAGE_ROW_CONVERSATION),
+                            moked_row_get_text (self->row, MOKED_MESSAGE_ROW_BODY));
 }
 
 static void
@@ -314,8 +346,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, trouble);
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, reason);
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, retry);
+  gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, edit);
   gtk_widget_class_bind_template_child (widget_class, MokedMessageRow, cancel);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
+  gtk_widget_class_bind_template_callback (widget_class, on_edit);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);
 }
 

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "moked-config.h"
+
 #include "features/messages/moked-messages.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
+#include "features/messages/moked-message-check.h"
 #include "features/messages/moked-message-service.h"
 
 /* What devices ask for:
@@ -16,6 +21,11 @@
 
 #define MAX_ID 26
 #define MAX_BODY 20000
+
+/* What was written in the evening is not sent the next morning as if nothing had happened since. */
+#define VALID_FOR (12 * G_TIME_SPAN_HOUR)
+
+static const char late_detail[] = N_("It was written more than 12 hours ago and was not sent yet.");
 
 static gboolean
 run_send (MokedSession     *session,
@@ -73,8 +83,8 @@ run_read (MokedSession     *session,
 }
 
 const MokedCommand moked_messages_commands[] = {
-  { "message.send", run_send },
-  { "message.retry", run_retry },
+  { "message.send", run_send, VALID_FOR, late_detail, moked_message_check_send },
+  { "message.retry", run_retry, VALID_FOR, late_detail, moked_message_check_retry },
   { "message.cancel", run_cancel },
   { "conversation.read", run_read },
   { 0 },

@@ -4,27 +4,32 @@
 #include "features/office/moked-user.h"
 #include "ui/moked-ui-feature.h"
 
-/* Who works here: the name at the foot of the sidebar. */
+/* Who works here: the name at the foot of the sidebar, and the names of whoever did something. */
 
 static DexFuture *
 on_loaded (DexFuture *future,
            gpointer   context)
 {
-  MokedUser *user = g_value_get_object (dex_future_get_value (future, NULL));
+  GPtrArray *users = g_value_get_boxed (dex_future_get_value (future, NULL));
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  moked_ui_context_set_user_name (context, user->name);
+  for (guint i = 0; i < users->len; i++)
+    g_hash_table_insert (names, g_strdup (moked_entity_get_id (users->pdata[i])),
+                         g_strdup (MOKED_USER (users->pdata[i])->name));
+  moked_ui_context_set_user_names (context, names);
+  moked_ui_context_set_user_name (context,
+                                  moked_ui_context_find_user_name (context, moked_ui_context_get_user_id (context)));
   return NULL;
 }
 
-/* Before the first load of the office there is no user yet; "changed" comes with them. */
+/* Before the first load of the office there is nobody yet; "changed" comes with them. */
 static void
-read_user (MokedUiContext *context)
+read_users (MokedUiContext *context)
 {
-  const char *id = moked_ui_context_get_user_id (context);
   MokedCache *cache = moked_ui_context_get_cache (context);
 
-  if (id != NULL)
-    dex_future_disown (dex_future_then (moked_cache_read (cache, moked_user_read, g_strdup (id), g_free), on_loaded,
+  if (moked_ui_context_get_user_id (context) != NULL)
+    dex_future_disown (dex_future_then (moked_cache_read (cache, moked_user_list, NULL, NULL), on_loaded,
                                         g_object_ref (context), g_object_unref));
 }
 
@@ -33,7 +38,7 @@ on_changed (MokedUiContext    *context,
             const char *const *entities)
 {
   if (g_strv_contains (entities, moked_user_info.name))
-    read_user (context);
+    read_users (context);
 }
 
 static void
@@ -41,7 +46,7 @@ start (MokedUiContext *context)
 {
   g_signal_connect_object (moked_ui_context_get_cache (context), "changed", G_CALLBACK (on_changed), context,
                            G_CONNECT_SWAPPED);
-  read_user (context);
+  read_users (context);
 }
 
 extern const MokedUiFeature moked_office_ui;

@@ -36,19 +36,18 @@ const MokedEntityInfo moked_user_info = {
 MOKED_DEFINE_ENTITY (MokedUser, moked_user, &moked_user_info)
 
 /**
- * moked_user_read:
- * @id: a `char *`
+ * moked_user_list:
  *
  * For moked_cache_read().
  *
- * Returns: (transfer full): resolves to the [class@User], rejects with %MOKED_ERROR_NOT_FOUND
+ * Returns: (transfer full): resolves to a #GPtrArray of [class@User], everybody who works or worked in the office
  */
 DexFuture *
-moked_user_read (MokedSession *session,
-                 gpointer      id)
+moked_user_list (MokedSession *session,
+                 gpointer      user_data)
 {
   GError *error = NULL;
-  MokedUser *user = moked_entity_store_load (session, &moked_user_info, id, &error);
+  GPtrArray *users = moked_entity_store_list (session, &moked_user_info, &error, "WHERE e.business_id = $1", "");
 
-  return user != NULL ? dex_future_new_take_object (user) : dex_future_new_for_error (error);
+  return users != NULL ? dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, users) : dex_future_new_for_error (error);
 }

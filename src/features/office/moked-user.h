@@ -52,8 +52,8 @@ struct _MokedUser
   int         sees;
 };
 
-DexFuture *moked_user_read (MokedSession *session,
-                            gpointer      id);
+DexFuture *moked_user_list (MokedSession *session,
+                            gpointer      user_data);
 
 extern const MokedEntityInfo moked_user_info;
 extern const MokedEnumValue moked_user_roles[];

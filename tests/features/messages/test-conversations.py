@@ -88,14 +88,15 @@ class Conversations(app_test.AppTestCase):
         person.find('button', 'מסונכרן')
         self.assertEqual(person.all('list item', re.compile('לא לשלוח')), [])
 
-    def let_last_message_come(self, at):
-        """While nobody has the service's data, what it knows of the time in which free text may be sent is changed."""
-        with contextlib.closing(sqlite3.connect(os.path.join(self.folder, 'service', 'moked.db'))) as database:
-            with database:
-                database.execute('UPDATE conversation SET last_incoming_at = ?', (at,))
+    def let_last_message_come(self, at, *, known=False):
+        """While nobody has the data, what is known of the time in which free text may be sent is changed."""
+        for path in ['service/moked.db'] + ['cache.db'] * known:
+            with contextlib.closing(sqlite3.connect(os.path.join(self.folder, path))) as database:
+                with database:
+                    database.execute('UPDATE conversation SET last_incoming_at = ?', (at,))
 
     @contextlib.contextmanager
-    def opened_with_rejected_message(self):
+    def opened_with_held_message(self):
         """While the computer was off, the time in which WhatsApp takes free text ended."""
         with self.opened_offline() as person:
             self.open_first(person)
@@ -110,22 +111,58 @@ class Conversations(app_test.AppTestCase):
         # What had been read here was told to the service, which told when the last message came in its eyes.
         again.find('label', re.compile('עברו יותר מ־24 שעות.*תבניות מאושרות.*להתקשר אפשר תמיד'))
         self.assertEqual(again.all('button', 'שליחה'), [])
+        self.assertEqual(again.all('button', 'שליחה בכל זאת'), [])
         yield again
 
-    def test_rejected_message_is_dropped(self):
-        with self.opened_with_rejected_message() as person:
+    def test_held_message_is_dropped(self):
+        with self.opened_with_held_message() as person:
             person.button('הסרה').do('click')
             person.wait_gone('list item', re.compile('באיחור'))
             person.find('button', 'מסונכרן')
 
-    def test_rejected_message_is_sent_again(self):
-        with self.opened_with_rejected_message() as person:
+    def test_held_message_is_sent_once_it_may_be(self):
+        with self.opened_with_held_message() as person:
             person.quit()
-        self.let_last_message_come(time.time_ns() // 1000)
+        self.let_last_message_come(time.time_ns() // 1000, known=True)
         again = self.start('moked', '--demo', '--data-dir', self.folder)
         self.open_first(again)
-        again.button('ניסיון חוזר').click()
+        again.button('שליחה בכל זאת').click()
         again.find('list item', re.compile('באיחור')).find('image', 'נמסרה')
+
+    @contextlib.contextmanager
+    def opened_with_late_message(self):
+        """It was written in the evening, without a connection; now it is morning."""
+        with self.opened_offline() as person:
+            self.open_first(person)
+            self.write(person, 'מאמש').find('label', 'ממתינה לשליחה')
+            person.quit()
+        with contextlib.closing(sqlite3.connect(os.path.join(self.folder, 'cache.db'))) as cache:
+            with cache:
+                cache.execute('UPDATE outbox SET made_at = made_at - 13 * 3600 * 1000000')
+        again = self.start('moked', '--demo', '--data-dir', self.folder)
+        self.open_first(again)
+        again.find('list item', re.compile('מאמש')).find('label', re.compile('לפני יותר מ־12 שעות'))
+        yield again
+
+    def test_late_message_is_asked_about_in_the_list(self):
+        with self.opened_with_late_message() as person:
+            person.find('label', re.compile('פעולה אחת לא בוצעה ודורשת החלטה'))
+            person.find('button', re.compile('^הצגה')).click()
+            dialog = person.find('dialog', 'ממתינים לשליחה')
+            dialog.find('label', re.compile('לפני יותר מ־12 שעות'))
+            self.assertEqual(a11y_audit.audit(person), [])
+            dialog.button('שליחה בכל זאת').click()
+            dialog.find('label', 'הכול נשלח')
+            person.key('Escape')
+            person.find('list item', re.compile('מאמש')).find('image', 'נמסרה')
+
+    def test_late_message_is_written_again(self):
+        with self.opened_with_late_message() as person:
+            person.button('עריכה').click()
+            person.wait_gone('list item', re.compile('מאמש'))
+            person.field('הודעה').wait_text('מאמש')
+            person.key('Return')
+            person.find('list item', re.compile('מאמש')).find('image', 'נמסרה')
 
     def count_resolved(self):
         """In the copy that the pages show."""
