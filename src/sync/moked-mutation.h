@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/moked-schema.h"
+#include "sync/moked-hold.h"
 
 G_BEGIN_DECLS
 

@@ -6,9 +6,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/moked-time.h"
-#include "sync/moked-hold.h"
 
-/* What a person is asked about an action that was not done, in one or two sentences, and what the answers are called. */
+/* What a person is asked about an action that was not done, and what the answers are called. */
 
 #define MAX_FIELDS 4
 
@@ -19,7 +18,7 @@ dup_when (gint64 at)
   g_autofree char *clock = moked_time_format_clock (at);
 
   /* Translators: a day and a time of day */
-  return g_strdup_printf (_("%s at %s"), day, clock);
+  return g_strdup_printf (_ ("%s at %s"), day, clock);
 }
 
 static char *
@@ -37,17 +36,17 @@ dup_fields (MokedMutation *mutation)
 
 static char *
 dup_deleted (MokedMutation *mutation,
-             const char    *title,
-             const char    *who,
-             const char    *when)
+             const char *title,
+             const char *who,
+             const char *when)
 {
   g_autofree char *fields = dup_fields (mutation);
 
   if (*fields == '\0')
     /* Translators: a record's name, who deleted it, and when */
-    return g_strdup_printf (_("“%s” was deleted by %s, %s, while something was added to it here."), title, who, when);
+    return g_strdup_printf (_ ("“%s” was deleted by %s, %s, while something was added to it here."), title, who, when);
   /* Translators: a record's name, who deleted it, when, and which of its fields were changed here */
-  return g_strdup_printf (_("“%s” was deleted by %s, %s, while this was changed here: %s."), title, who, when, fields);
+  return g_strdup_printf (_ ("“%s” was deleted by %s, %s, while this was changed here: %s."), title, who, when, fields);
 }
 
 /**
@@ -59,7 +58,7 @@ dup_deleted (MokedMutation *mutation,
  */
 char *
 moked_question_text_dup (MokedUiContext *context,
-                         MokedMutation  *mutation)
+                         MokedMutation *mutation)
 {
   const char *code = moked_mutation_get_code (mutation);
   const char *detail = moked_mutation_get_detail (mutation);
@@ -70,18 +69,18 @@ moked_question_text_dup (MokedUiContext *context,
   if (title == NULL)
     title = moked_mutation_get_label (mutation);
   if (who == NULL)
-    who = _("the service");
+    who = _ ("the service");
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_DELETED) == 0)
     return dup_deleted (mutation, title, who, when);
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_EDITED) == 0)
     /* Translators: a record's name, who changed it, and when */
-    return g_strdup_printf (_("“%s” was not deleted, because %s worked on it meanwhile, %s."), title, who, when);
+    return g_strdup_printf (_ ("“%s” was not deleted, because %s worked on it meanwhile, %s."), title, who, when);
   if (detail == NULL || *detail == '\0')
-    return g_strdup (_("Not accepted by the service"));
+    return g_strdup (_ ("Not accepted by the service"));
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD)
     return g_strdup (_ (detail));
   /* Translators: %s is the reason that the service gave, a sentence */
-  return g_strdup_printf (_("Not accepted: %s"), _ (detail));
+  return g_strdup_printf (_ ("Not accepted: %s"), _ (detail));
 }
 
 /**
@@ -95,12 +94,12 @@ moked_question_text_get_confirm (MokedMutation *mutation)
   const char *code = moked_mutation_get_code (mutation);
 
   if (moked_mutation_get_state (mutation) != MOKED_MUTATION_HELD)
-    return _("_Try Again");
+    return _ ("_Try Again");
   if (g_strcmp0 (code, MOKED_HOLD_DELETED) == 0)
-    return _("_Bring Back with My Changes");
+    return _ ("_Bring Back with My Changes");
   if (g_strcmp0 (code, MOKED_HOLD_EDITED) == 0)
-    return _("_Delete Anyway");
-  return _("_Send Anyway");
+    return _ ("_Delete Anyway");
+  return _ ("_Send Anyway");
 }
 
 /**
@@ -114,8 +113,8 @@ moked_question_text_get_drop (MokedMutation *mutation)
   const char *code = moked_mutation_get_code (mutation);
 
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_DELETED) == 0)
-    return _("_Leave Deleted");
+    return _ ("_Leave Deleted");
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_EDITED) == 0)
-    return _("_Keep It");
-  return _("_Drop");
+    return _ ("_Keep It");
+  return _ ("_Drop");
 }
