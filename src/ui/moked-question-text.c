@@ -18,7 +18,7 @@ dup_when (gint64 at)
   g_autofree char *clock = moked_time_format_clock (at);
 
   /* Translators: a day and a time of day */
-  return g_strdup_printf (_ ("%s at %s"), day, clock);
+  return g_strdup_printf (_("%s at %s"), day, clock);
 }
 
 static char *
@@ -69,18 +69,18 @@ moked_question_text_dup (MokedUiContext *context,
   if (title == NULL)
     title = moked_mutation_get_label (mutation);
   if (who == NULL)
-    who = _ ("the service");
+    who = _("the service");
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_DELETED) == 0)
     return dup_deleted (mutation, title, who, when);
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_EDITED) == 0)
     /* Translators: a record's name, who changed it, and when */
     return g_strdup_printf (_ ("“%s” was not deleted, because %s worked on it meanwhile, %s."), title, who, when);
   if (detail == NULL || *detail == '\0')
-    return g_strdup (_ ("Not accepted by the service"));
+    return g_strdup (_("Not accepted by the service"));
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD)
     return g_strdup (_ (detail));
   /* Translators: %s is the reason that the service gave, a sentence */
-  return g_strdup_printf (_ ("Not accepted: %s"), _ (detail));
+  return g_strdup_printf (_("Not accepted: %s"), _ (detail));
 }
 
 /**
@@ -94,12 +94,12 @@ moked_question_text_get_confirm (MokedMutation *mutation)
   const char *code = moked_mutation_get_code (mutation);
 
   if (moked_mutation_get_state (mutation) != MOKED_MUTATION_HELD)
-    return _ ("_Try Again");
+    return _("_Try Again");
   if (g_strcmp0 (code, MOKED_HOLD_DELETED) == 0)
-    return _ ("_Bring Back with My Changes");
+    return _("_Bring Back with My Changes");
   if (g_strcmp0 (code, MOKED_HOLD_EDITED) == 0)
-    return _ ("_Delete Anyway");
-  return _ ("_Send Anyway");
+    return _("_Delete Anyway");
+  return _("_Send Anyway");
 }
 
 /**
@@ -113,8 +113,8 @@ moked_question_text_get_drop (MokedMutation *mutation)
   const char *code = moked_mutation_get_code (mutation);
 
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_DELETED) == 0)
-    return _ ("_Leave Deleted");
+    return _("_Leave Deleted");
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_EDITED) == 0)
-    return _ ("_Keep It");
-  return _ ("_Drop");
+    return _("_Keep It");
+  return _("_Drop");
 }
