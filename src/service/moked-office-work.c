@@ -119,7 +119,8 @@ begin (const char *kind,
     return FALSE;
   if (work.running)
     {
-      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_CONFLICT, "The office is being exported or replaced already");
+      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_CONFLICT,
+                           "The office is being exported or replaced already");
       return FALSE;
     }
   if (g_mkdir_with_parents (folder, 0700) != 0)
@@ -170,8 +171,9 @@ export_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
 
   files = moked_office_files_list (the_service, &error);
-  if (files != NULL && moked_export_make (moked_service_get_store (the_service), moked_service_get_schema (the_service),
-                                          moked_service_get_clock (the_service), files, path, &options, &counts, &error))
+  if (files != NULL &&
+      moked_export_make (moked_service_get_store (the_service), moked_service_get_schema (the_service),
+                         moked_service_get_clock (the_service), files, path, &options, &counts, &error))
     work.size = counts.size;
   end (error);
   return dex_future_new_true ();

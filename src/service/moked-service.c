@@ -18,7 +18,7 @@
 #include "service/moked-backup-routes.h"
 #include "service/moked-hints.h"
 #include "service/moked-history-routes.h"
-#include "service/moked-office-routes.h"
+#include "service/moked-office-work-routes.h"
 #include "service/moked-settings-routes.h"
 #include "service/moked-sync-routes.h"
 #include "store/moked-indexer.h"
@@ -329,7 +329,7 @@ add_features (MokedService *self)
   moked_server_add_routes (self->server, moked_history_routes);
   moked_server_add_routes (self->server, moked_settings_routes);
   moked_server_add_routes (self->server, moked_backup_routes);
-  moked_server_add_routes (self->server, moked_office_routes);
+  moked_server_add_routes (self->server, moked_office_work_routes);
   for (guint i = 0; features[i] != NULL; i++)
     {
       moked_server_add_routes (self->server, features[i]->routes);

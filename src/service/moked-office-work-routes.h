@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-extern const MokedRoute moked_office_routes[];
+extern const MokedRoute moked_office_work_routes[];
 
 G_END_DECLS

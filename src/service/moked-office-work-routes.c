@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "service/moked-office-routes.h"
+#include "service/moked-office-work-routes.h"
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
@@ -97,12 +97,13 @@ post_restore (MokedRequest *request,
   if (json == NULL || !moked_backup_routes_check_owner (request, context, error) ||
       !moked_json_get_optional_string (json, "backup", MAX_NAME, &backup, error))
     return NULL;
-  if (backup != NULL ? !moked_office_work_start_restore (backup, error) : !moked_office_work_start_import (moked_request_get_business (request), error))
-    return NULL;
-  return new_status (202);
+  if (backup != NULL ? moked_office_work_start_restore (backup, error)
+                     : moked_office_work_start_import (moked_request_get_business (request), error))
+    return new_status (202);
+  return NULL;
 }
 
-const MokedRoute moked_office_routes[] = {
+const MokedRoute moked_office_work_routes[] = {
   { "GET", "/api/office/work", get_work },
   { "DELETE", "/api/office/work", delete_work },
   { "POST", "/api/office/export", post_export },
