@@ -15,6 +15,7 @@ typedef struct _MokedDemoWriter MokedDemoWriter;
  * @owner_id: its first user
  * @user_ids: (array zero-terminated=1): everybody who works there, the owner first
  * @n_customers: how many people the office is to know
+ * @n_messages: how many messages exactly, from everybody alike; 0: as many as such an office has
  * @now: the demo's today, microseconds since 1970; its past lies in the months before
  * @rand: the only source of chance: the same seed makes the same office
  * @actor: who is to have written it
@@ -30,6 +31,7 @@ struct _MokedDemo
   const char        *owner_id;
   const char *const *user_ids;
   guint              n_customers;
+  guint              n_messages;
   gint64             now;
   GRand             *rand;
   MokedActor         actor;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/moked-error.h"
+#include "model/moked-entity-private.h"
 
 /**
  * MokedEntity:
@@ -214,6 +215,13 @@ const char *
 moked_entity_get_id (gpointer self)
 {
   return PRIVATE (self)->id;
+}
+
+void
+moked_entity_set_id (gpointer    self,
+                     const char *id)
+{
+  g_set_str (&PRIVATE (self)->id, id);
 }
 
 /**

@@ -43,6 +43,7 @@ typedef struct
   gboolean   embedded;
   gboolean   version;
   int        customers;
+  int        messages;
   gboolean   cache;
   char      *name;
   char      *number;
@@ -229,7 +230,7 @@ make_office (Program      *program,
   const char *command = program->command[0];
 
   if (g_str_equal (command, "demo"))
-    office = moked_office_command_demo (service, program->customers, error);
+    office = moked_office_command_demo (service, program->customers, program->messages, error);
   else if (g_str_equal (command, "pair"))
     office = moked_office_command_pair (service, setup.device_name, error);
   else
@@ -395,8 +396,8 @@ check_command (Program *program,
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "A new office needs --name and --user");
   else if (!is_utf8 (program->name) || !is_utf8 (program->user) || !is_utf8 (program->device))
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "Names must be UTF-8");
-  else if (program->customers < 0)
-    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--customers is a number of people");
+  else if (program->customers < 0 || program->messages < 0)
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--customers and --messages are numbers");
   else
     return TRUE;
   return FALSE;
@@ -416,6 +417,7 @@ parse (Program *program,
     { "public-url", 0, 0, G_OPTION_ARG_STRING, &program->public_url, "The address that vendors call and sign", "URL" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &program->embedded, "Serve this user's desktop (D-Bus activation)", NULL },
     { "customers", 0, 0, G_OPTION_ARG_INT, &program->customers, "demo: how many people", "N" },
+    { "messages", 0, 0, G_OPTION_ARG_INT, &program->messages, "demo: how many messages", "N" },
     { "cache", 0, 0, G_OPTION_ARG_NONE, &program->cache, "demo: make DIR a desktop's folder, all loaded", NULL },
     { "name", 0, 0, G_OPTION_ARG_FILENAME, &program->name, "create: the office's name", "NAME" },
     { "number", 0, 0, G_OPTION_ARG_STRING, &program->number, "create: its business number", "9 DIGITS" },

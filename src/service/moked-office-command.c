@@ -223,6 +223,7 @@ add_colleagues (MokedDemo *demo,
  * moked_office_command_demo:
  * @service: an open service without an office
  * @n_customers: how many people it is to know
+ * @n_messages: how many messages exactly; 0: as many as such an office has
  *
  * Makes the demo office and has every feature fill it. Prints a line of progress now and then.
  *
@@ -231,6 +232,7 @@ add_colleagues (MokedDemo *demo,
 MokedNewOffice *
 moked_office_command_demo (MokedService *service,
                            guint         n_customers,
+                           guint         n_messages,
                            GError      **error)
 {
   g_autoptr (MokedNewOffice) office = moked_office_command_create (service, &demo_setup, error);
@@ -243,6 +245,7 @@ moked_office_command_demo (MokedService *service,
   demo.business = office->business;
   demo.owner_id = office->user_id;
   demo.n_customers = n_customers;
+  demo.n_messages = n_messages;
   demo.now = g_get_real_time ();
   demo.rand = rand;
   demo.actor = (MokedActor) { office->user_id, "demo", NULL };

@@ -25,6 +25,7 @@ MokedNewOffice *moked_office_command_create   (MokedService           *service,
                                                GError                **error);
 MokedNewOffice *moked_office_command_demo     (MokedService           *service,
                                                guint                   n_customers,
+                                               guint                   n_messages,
                                                GError                **error);
 MokedNewOffice *moked_office_command_pair     (MokedService           *service,
                                                const char             *device_name,

@@ -292,6 +292,20 @@ field_value (gpointer          entity,
     }
 }
 
+static void
+fill_values (const MokedEntityInfo *info,
+             gpointer               entity,
+             MokedValue            *values)
+{
+  moked_entity_refresh (entity);
+  values[0] = (MokedValue) { MOKED_VALUE_TEXT, 0, moked_entity_get_id (entity), -1 };
+  values[1] = (MokedValue) { MOKED_VALUE_INT, moked_entity_get_version (entity), NULL, 0 };
+  values[2] = time_value (moked_entity_get_created_at (entity));
+  values[3] = time_value (moked_entity_get_deleted_at (entity));
+  for (guint i = 0; i < info->n_fields; i++)
+    values[N_BASE_COLUMNS + i] = field_value (entity, &info->fields[i]);
+}
+
 /**
  * moked_entity_store_put:
  * @session: a business's session
@@ -310,15 +324,54 @@ moked_entity_store_put (MokedSession *session,
   g_return_val_if_fail (info->n_fields <= MAX_FIELDS, FALSE);
 
   moked_session_mark_changed (session, info->name);
-  moked_entity_refresh (entity);
-  values[0] = (MokedValue) { MOKED_VALUE_TEXT, 0, moked_entity_get_id (entity), -1 };
-  values[1] = (MokedValue) { MOKED_VALUE_INT, moked_entity_get_version (entity), NULL, 0 };
-  values[2] = time_value (moked_entity_get_created_at (entity));
-  values[3] = time_value (moked_entity_get_deleted_at (entity));
-  for (guint i = 0; i < info->n_fields; i++)
-    values[N_BASE_COLUMNS + i] = field_value (entity, &info->fields[i]);
+  fill_values (info, entity, values);
   return moked_session_exec_values (session, remember_sql (&put_sql, info, make_put_sql), values,
                                     N_BASE_COLUMNS + info->n_fields, error);
+}
+
+typedef struct
+{
+  const MokedEntityInfo *info;
+  MokedEntityFunc        next;
+  gpointer               user_data;
+} Putting;
+
+static gboolean
+next_values (MokedValue *values,
+             gpointer    user_data,
+             GError    **error)
+{
+  Putting *putting = user_data;
+  gpointer entity = putting->next (putting->user_data, error);
+
+  if (entity != NULL)
+    fill_values (putting->info, entity, values);
+  return entity != NULL;
+}
+
+/**
+ * moked_entity_store_put_each:
+ * @session: a business's session
+ * @info: what kind of records
+ * @next: gives one record after another
+ * @user_data: for @next
+ *
+ * As [func@entity_store_put] for very many records, at a fraction of its cost for each.
+ */
+gboolean
+moked_entity_store_put_each (MokedSession          *session,
+                             const MokedEntityInfo *info,
+                             MokedEntityFunc        next,
+                             gpointer               user_data,
+                             GError               **error)
+{
+  Putting putting = { info, next, user_data };
+
+  g_return_val_if_fail (info->n_fields <= MAX_FIELDS, FALSE);
+
+  moked_session_mark_changed (session, info->name);
+  return moked_session_exec_each (session, remember_sql (&put_sql, info, make_put_sql), N_BASE_COLUMNS + info->n_fields,
+                                  next_values, &putting, error);
 }
 
 /**

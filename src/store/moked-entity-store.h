@@ -6,6 +6,15 @@
 
 G_BEGIN_DECLS
 
+/**
+ * MokedEntityFunc:
+ *
+ * Returns: (transfer none) (nullable) (type Moked.Entity): the next record, which must last until the next call;
+ *   %NULL at the end, or with @error set
+ */
+typedef gpointer (*MokedEntityFunc) (gpointer user_data,
+                                     GError **error);
+
 /* Rows of an entity's table. Nothing here writes the change log: see sync/moked-change-log.h. */
 char        *moked_entity_store_dup_columns (const MokedEntityInfo *info,
                                              const char            *alias);
@@ -38,6 +47,11 @@ GPtrArray   *moked_entity_store_list        (MokedSession          *session,
                                              ...);
 gboolean     moked_entity_store_put         (MokedSession          *session,
                                              gpointer               entity,
+                                             GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     moked_entity_store_put_each    (MokedSession          *session,
+                                             const MokedEntityInfo *info,
+                                             MokedEntityFunc        next,
+                                             gpointer               user_data,
                                              GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean     moked_entity_store_remove      (MokedSession          *session,
                                              const MokedEntityInfo *info,

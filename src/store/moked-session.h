@@ -25,6 +25,17 @@ typedef struct _MokedValue
 } MokedValue;
 
 /**
+ * MokedValuesFunc:
+ * @values: (out): as many as were announced; what they point to must last until the next call
+ * @user_data: as given
+ *
+ * Returns: %FALSE at the end, or with @error set when there can be no further values
+ */
+typedef gboolean (*MokedValuesFunc) (MokedValue *values,
+                                     gpointer    user_data,
+                                     GError    **error);
+
+/**
  * MokedDialect:
  *
  * What a database speaks, where statements for both cannot say it: tables of search, triggers, functions.
@@ -44,6 +55,14 @@ struct _MokedSessionClass
                                 const char       *sql,
                                 const MokedValue *values,
                                 guint             n_values,
+                                GError          **error);
+  gboolean     (*exec_each)    (MokedSession     *self,
+                                const char       *sql,
+                                MokedValue       *values,
+                                guint             n_values,
+                                guint             n_fixed,
+                                MokedValuesFunc   next,
+                                gpointer          user_data,
                                 GError          **error);
   gint64       (*get_changes)  (MokedSession     *self);
   GStrv        (*list_columns) (MokedSession     *self,
@@ -75,6 +94,12 @@ gboolean     moked_session_exec_values  (MokedSession     *self,
                                          const char       *sql,
                                          const MokedValue *values,
                                          guint             n_values,
+                                         GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     moked_session_exec_each    (MokedSession     *self,
+                                         const char       *sql,
+                                         guint             n_values,
+                                         MokedValuesFunc   next,
+                                         gpointer          user_data,
                                          GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64       moked_session_get_changes  (MokedSession     *self);
 GStrv        moked_session_list_columns (MokedSession     *self,

@@ -5,6 +5,7 @@
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
+#include "model/moked-entity-rows.h"
 #include "sync/moked-outbox-private.h"
 
 /* A load lists every table page by page, newest first, and may be interrupted anywhere. A page is all that the
@@ -180,34 +181,23 @@ moked_cache_state_begin_load (MokedCacheState   *self,
          moked_cache_state_write (self, session, error);
 }
 
-static gboolean
-apply_row (MokedSession          *session,
-           const MokedEntityInfo *info,
-           yyjson_val            *row,
-           GError               **error)
-{
-  const char *id = yyjson_get_str (yyjson_obj_get (row, "id"));
-
-  if (id != NULL)
-    return moked_outbox_confirm (session, info, id, row, error);
-  g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "A record without ‘id’");
-  return FALSE;
-}
-
 /* --- what the service lacks --- */
 
 /* The ids of a page's records. */
 static GHashTable *
-collect_ids (yyjson_val *page)
+collect_ids (const MokedEntityInfo *info,
+             yyjson_val            *page,
+             GError               **error)
 {
-  GHashTable *ids = g_hash_table_new (g_str_hash, g_str_equal);
-  yyjson_arr_iter iter;
-  yyjson_val *row;
+  g_autoptr (MokedEntityRows) rows = moked_entity_rows_new (info, page, error);
+  GHashTable *ids;
 
-  yyjson_arr_iter_init (yyjson_obj_get (page, "rows"), &iter);
-  while ((row = yyjson_arr_iter_next (&iter)) != NULL)
-    if (yyjson_is_str (yyjson_obj_get (row, "id")))
-      g_hash_table_add (ids, (gpointer) yyjson_get_str (yyjson_obj_get (row, "id")));
+  if (rows == NULL)
+    return NULL;
+  ids = g_hash_table_new (g_str_hash, g_str_equal);
+  while (moked_entity_rows_next (rows))
+    if (moked_entity_rows_get_id (rows) != NULL)
+      g_hash_table_add (ids, (gpointer) moked_entity_rows_get_id (rows));
   return ids;
 }
 
@@ -275,8 +265,8 @@ sweep (MokedCacheState       *self,
 
   if (cached == NULL)
     return FALSE;
-  if (cached->len > 0)
-    listed = collect_ids (page);
+  if (cached->len > 0 && (listed = collect_ids (info, page, error)) == NULL)
+    return FALSE;
   for (guint i = 0; i < cached->len; i++)
     {
       const char *id = g_ptr_array_index (cached, i);
@@ -291,18 +281,14 @@ sweep (MokedCacheState       *self,
 }
 
 static gboolean
-apply_listed (MokedCacheState       *self,
-              MokedSession          *session,
-              const MokedEntityInfo *info,
-              yyjson_val            *row,
-              gboolean               quiet,
-              GError               **error)
+recover_changed (MokedSession *session,
+                 MokedEntity  *listed,
+                 gpointer      user_data,
+                 GError      **error)
 {
-  if (quiet && !self->restored && yyjson_is_str (yyjson_obj_get (row, "id")))
-    return moked_outbox_take_row (session, info, row, error);
-  if (self->restored && !moked_outbox_recover_changed (session, info, row, self->past_epoch, self->kept_seq, error))
-    return FALSE;
-  return apply_row (session, info, row, error);
+  const MokedCacheState *self = user_data;
+
+  return moked_outbox_recover_changed (session, listed, self->past_epoch, self->kept_seq, error);
 }
 
 static gboolean
@@ -348,9 +334,6 @@ moked_cache_state_apply_page (MokedCacheState   *self,
 {
   const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (page, "entity")));
   const char *next = yyjson_get_str (yyjson_obj_get (page, "next"));
-  gboolean quiet;
-  yyjson_arr_iter iter;
-  yyjson_val *row;
 
   if (info == NULL)
     {
@@ -361,12 +344,8 @@ moked_cache_state_apply_page (MokedCacheState   *self,
     return FALSE;
   if (self->load_sweep != NULL)
     return TRUE;
-  if (!moked_outbox_is_quiet (session, &quiet, error))
+  if (!moked_outbox_confirm_rows (session, info, page, self->restored ? recover_changed : NULL, self, error))
     return FALSE;
-  yyjson_arr_iter_init (yyjson_obj_get (page, "rows"), &iter);
-  while ((row = yyjson_arr_iter_next (&iter)) != NULL)
-    if (!apply_listed (self, session, info, row, quiet, error))
-      return FALSE;
   g_set_str (&self->load_entity, info->name);
   g_set_str (&self->load_before, next);
   return count_unread (self, session, error) && moked_cache_state_write (self, session, error);
@@ -411,6 +390,31 @@ moked_cache_state_has_new_rights (const MokedCacheState *self)
   return self->scope != NULL && self->load_scope != NULL && strcmp (self->scope, self->load_scope) != 0;
 }
 
+static gboolean
+apply_table (MokedSession      *session,
+             const MokedSchema *schema,
+             yyjson_val        *table,
+             GError           **error)
+{
+  const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (table, "entity")));
+
+  return info == NULL || moked_outbox_confirm_rows (session, info, table, NULL, NULL, error);
+}
+
+static gboolean
+apply_row (MokedSession          *session,
+           const MokedEntityInfo *info,
+           yyjson_val            *row,
+           GError               **error)
+{
+  const char *id = yyjson_get_str (yyjson_obj_get (row, "id"));
+
+  if (id != NULL)
+    return moked_outbox_confirm (session, info, id, row, error);
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "A record without ‘id’");
+  return FALSE;
+}
+
 /* A record as it is now, or one that the user sees no more, with its parts. */
 static gboolean
 apply_item (MokedSession      *session,
@@ -448,6 +452,10 @@ moked_cache_state_apply_pull (MokedCacheState   *self,
 
   if (!moked_json_get_int (pull, "until", &until, error))
     return FALSE;
+  yyjson_arr_iter_init (yyjson_obj_get (pull, "tables"), &iter);
+  while ((item = yyjson_arr_iter_next (&iter)) != NULL)
+    if (!apply_table (session, schema, item, error))
+      return FALSE;
   yyjson_arr_iter_init (yyjson_obj_get (pull, "rows"), &iter);
   while ((item = yyjson_arr_iter_next (&iter)) != NULL)
     if (!apply_item (session, schema, item, error))

@@ -12,6 +12,11 @@ typedef struct
   char                  *id;
 } MokedOutboxRecord;
 
+typedef gboolean (*MokedOutboxRowFunc) (MokedSession *session,
+                                        MokedEntity  *entity,
+                                        gpointer      user_data,
+                                        GError      **error);
+
 gboolean   moked_outbox_note_record  (MokedSession          *session,
                                       const MokedEntityInfo *info,
                                       const char            *id,
@@ -35,12 +40,11 @@ gboolean   moked_outbox_note_ops     (MokedSession          *session,
                                       yyjson_doc            *ops,
                                       gboolean               overlays_only,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean   moked_outbox_is_quiet     (MokedSession          *session,
-                                      gboolean              *out_quiet,
-                                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean   moked_outbox_take_row     (MokedSession          *session,
+gboolean   moked_outbox_confirm_rows (MokedSession          *session,
                                       const MokedEntityInfo *info,
-                                      yyjson_val            *row,
+                                      yyjson_val            *table,
+                                      MokedOutboxRowFunc     before,
+                                      gpointer               user_data,
                                       GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   moked_outbox_recover_missing (MokedSession          *session,
                                          const MokedEntityInfo *info,
@@ -48,8 +52,7 @@ gboolean   moked_outbox_recover_missing (MokedSession          *session,
                                          const char            *epoch,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   moked_outbox_recover_changed (MokedSession          *session,
-                                         const MokedEntityInfo *info,
-                                         yyjson_val            *row,
+                                         MokedEntity           *listed,
                                          const char            *epoch,
                                          gint64                 kept_seq,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;

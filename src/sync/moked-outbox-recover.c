@@ -138,22 +138,17 @@ is_same (MokedEntity *a,
   return moked_entity_is_deleted (a) == moked_entity_is_deleted (b);
 }
 
-/* The service has the record as in @row; this desktop saw a later one, after the last change that is not lost. */
+/* The service has the record as @listed; this desktop saw a later one, after the last change that is not lost. */
 gboolean
-moked_outbox_recover_changed (MokedSession          *session,
-                              const MokedEntityInfo *info,
-                              yyjson_val            *row,
-                              const char            *epoch,
-                              gint64                 kept_seq,
-                              GError               **error)
+moked_outbox_recover_changed (MokedSession *session,
+                              MokedEntity  *listed,
+                              const char   *epoch,
+                              gint64        kept_seq,
+                              GError      **error)
 {
-  const char *id = yyjson_get_str (yyjson_obj_get (row, "id"));
-  g_autoptr (MokedEntity) listed = moked_entity_new_from_json (info, row, NULL);
   g_autoptr (MokedEntity) confirmed = NULL;
 
-  if (listed == NULL)
-    return TRUE; /* will be noted as unread */
-  if (!load_confirmed (session, info, id, &confirmed, error))
+  if (!load_confirmed (session, moked_entity_get_info (listed), moked_entity_get_id (listed), &confirmed, error))
     return FALSE;
   return confirmed == NULL || moked_entity_get_version (confirmed) <= kept_seq || is_same (confirmed, listed) ||
          offer (session, confirmed, epoch, error);

@@ -202,7 +202,7 @@ sync_fiber (gpointer user_data)
 {
   MokedSyncClient *self = user_data;
   g_autoptr (DexFuture) stop = self->stop != NULL ? dex_ref (DEX_FUTURE (self->stop)) : NULL;
-  MokedSyncExchange exchange = { self->cache, self->transport, stop, self->reached, tell_state, self };
+  MokedSyncExchange exchange = { self->cache, self->transport, stop, self->reached, NULL, tell_state, self };
   g_autoptr (GError) error = NULL;
 
   self->reached = moked_sync_exchange_run (&exchange, &error);

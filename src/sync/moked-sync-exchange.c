@@ -85,26 +85,67 @@ await_answer (MokedSyncExchange *self,
   return NULL;
 }
 
-static yyjson_doc *
-await_json (MokedSyncExchange *self,
-            DexFuture         *answer,
-            GError           **error)
+/* A page of records is megabytes: reading it, and even giving its memory back, would be seen in the window. */
+#define LONG_ANSWER 65536
+
+static DexFuture *
+parse (gpointer data)
+{
+  GBytes **body = data;
+  gsize length;
+  const char *text = g_bytes_get_data (*body, &length);
+  yyjson_doc *doc = yyjson_read (text, length, 0);
+
+  g_clear_pointer (body, g_bytes_unref);
+  return dex_future_new_for_pointer (doc);
+}
+
+static DexFuture *
+free_doc (gpointer doc)
+{
+  yyjson_doc_free (doc);
+  return dex_future_new_true ();
+}
+
+static MokedWorker *
+get_parser (MokedSyncExchange *self)
+{
+  if (self->parser == NULL)
+    self->parser = moked_worker_new ("sync-json", 1);
+  return self->parser;
+}
+
+void
+moked_sync_exchange_free_doc (MokedSyncExchange *self,
+                              yyjson_doc        *doc)
+{
+  if (doc != NULL && yyjson_doc_get_read_size (doc) > LONG_ANSWER)
+    dex_future_disown (moked_worker_run (get_parser (self), free_doc, doc, NULL));
+  else
+    yyjson_doc_free (doc);
+}
+
+/* Returns (transfer full) what @answer (transfer full) brings; to be given back with moked_sync_exchange_free_doc().
+ * Awaits. */
+yyjson_doc *
+moked_sync_exchange_await (MokedSyncExchange *self,
+                           DexFuture         *answer,
+                           GError           **error)
 {
   g_autoptr (GBytes) body = await_answer (self, answer, error);
-  gconstpointer data;
-  gsize length;
   yyjson_doc *doc;
 
   if (body == NULL)
     return NULL;
-  data = g_bytes_get_data (body, &length);
-  doc = yyjson_read (data, length, 0);
-  if (doc == NULL || !yyjson_is_obj (yyjson_doc_get_root (doc)))
-    {
-      g_clear_pointer (&doc, yyjson_doc_free);
-      g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's answer is not JSON");
-    }
-  return doc;
+  if (g_bytes_get_size (body) > LONG_ANSWER)
+    doc = dex_await_pointer (moked_worker_run (get_parser (self), parse, &body, NULL), NULL);
+  else
+    doc = yyjson_read (g_bytes_get_data (body, NULL), g_bytes_get_size (body), 0);
+  if (doc != NULL && yyjson_is_obj (yyjson_doc_get_root (doc)))
+    return doc;
+  moked_sync_exchange_free_doc (self, doc);
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_FORMAT, "The service's answer is not JSON");
+  return NULL;
 }
 
 yyjson_doc *
@@ -112,7 +153,7 @@ moked_sync_exchange_get (MokedSyncExchange *self,
                          const char        *path,
                          GError           **error)
 {
-  return await_json (self, moked_sync_transport_get (self->transport, path), error);
+  return moked_sync_exchange_await (self, moked_sync_transport_get (self->transport, path), error);
 }
 
 /* The part of a question that tells with which rights the copy was made. */
@@ -186,7 +227,7 @@ push_once (MokedSyncExchange *self,
     return request != NULL;
   self->tell (MOKED_SYNC_BUSY, self->user_data);
   body = g_bytes_new (request, strlen (request));
-  answer = await_json (self, moked_sync_transport_post (self->transport, "/api/sync/push", body), error);
+  answer = moked_sync_exchange_await (self, moked_sync_transport_post (self->transport, "/api/sync/push", body), error);
   if (answer == NULL)
     return FALSE;
   *out_more = TRUE;
@@ -230,23 +271,20 @@ write_pull (MokedCacheState   *state,
   return moked_cache_state_apply_pull (state, session, schema, json, error);
 }
 
+/* Much at once has a transaction for itself: what people do meanwhile need not wait for it to be redone. */
+#define MANY_CHANGES 500
+
 static gboolean
-pull_once (MokedSyncExchange *self,
+take_pull (MokedSyncExchange *self,
+           yyjson_doc        *pull,
            gboolean          *out_more,
            GError           **error)
 {
   const MokedCacheState *state = moked_cache_get_state (self->cache);
-  g_autofree char *epoch = g_uri_escape_string (state->epoch, NULL, FALSE);
-  g_autofree char *scope = moked_sync_exchange_dup_scope (state->scope);
-  g_autofree char *path = g_strdup_printf ("/api/sync/pull?epoch=%s&since=%" G_GINT64_FORMAT "%s", epoch,
-                                           state->cursor, scope);
-  g_autoptr (yyjson_doc) pull = moked_sync_exchange_get (self, path, error);
   yyjson_val *root = yyjson_doc_get_root (pull);
   gint64 until, head;
 
-  state = moked_cache_get_state (self->cache);
-  if (pull == NULL || !moked_json_get_int (root, "until", &until, error) ||
-      !moked_json_get_int (root, "head", &head, error))
+  if (!moked_json_get_int (root, "until", &until, error) || !moked_json_get_int (root, "head", &head, error))
     return FALSE;
   if (until < state->cursor || (until == state->cursor && head > until))
     {
@@ -256,8 +294,26 @@ pull_once (MokedSyncExchange *self,
   *out_more = until < head;
   if (until == state->cursor)
     return TRUE;
-  return moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, moked_cache_state_copy (state), write_pull, pull,
-                                     error);
+  return moked_sync_exchange_commit (self,
+                                     until - state->cursor > MANY_CHANGES ? MOKED_PRIORITY_BULK : MOKED_PRIORITY_URGENT,
+                                     moked_cache_state_copy (state), write_pull, pull, error);
+}
+
+static gboolean
+pull_once (MokedSyncExchange *self,
+           gboolean          *out_more,
+           GError           **error)
+{
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+  g_autofree char *epoch = g_uri_escape_string (state->epoch, NULL, FALSE);
+  g_autofree char *scope = moked_sync_exchange_dup_scope (state->scope);
+  g_autofree char *path = g_strdup_printf ("/api/sync/pull?epoch=%s&since=%" G_GINT64_FORMAT "%s", epoch, state->cursor,
+                                           scope);
+  yyjson_doc *pull = moked_sync_exchange_get (self, path, error);
+  gboolean done = pull != NULL && take_pull (self, pull, out_more, error);
+
+  moked_sync_exchange_free_doc (self, pull);
+  return done;
 }
 
 static gboolean
@@ -332,6 +388,7 @@ moked_sync_exchange_run (MokedSyncExchange *self,
   if (!moked_cache_begin_exchange (self->cache, error))
     return FALSE;
   done = run_twice (self, error);
+  g_clear_pointer (&self->parser, moked_worker_close);
   moked_cache_end_exchange (self->cache);
   return done;
 }

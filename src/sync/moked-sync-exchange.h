@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/moked-worker.h"
 #include "sync/moked-cache-private.h"
 #include "sync/moked-sync-client.h"
 #include "sync/moked-sync-transport.h"
@@ -16,6 +17,7 @@ typedef struct _MokedSyncExchange MokedSyncExchange;
  * @stop: (nullable): when it is settled the exchange ends with %MOKED_ERROR_CANCELLED
  * @reached: whether the last exchange went through; if not, the service is asked for something first, because
  *   what is once numbered for sending cannot simply be removed any more
+ * @parser: (nullable): where long answers are read while it runs
  * @tell: told that it loads or sends
  * @user_data: for @tell
  *
@@ -27,6 +29,7 @@ struct _MokedSyncExchange
   MokedSyncTransport *transport;
   DexFuture          *stop;
   gboolean            reached;
+  MokedWorker        *parser;
   void              (*tell) (MokedSyncState state,
                              gpointer       user_data);
   gpointer            user_data;
@@ -46,6 +49,11 @@ gboolean    moked_sync_exchange_run    (MokedSyncExchange *self,
 yyjson_doc *moked_sync_exchange_get    (MokedSyncExchange *self,
                                         const char        *path,
                                         GError           **error);
+yyjson_doc *moked_sync_exchange_await  (MokedSyncExchange *self,
+                                        DexFuture         *answer,
+                                        GError           **error);
+void        moked_sync_exchange_free_doc (MokedSyncExchange *self,
+                                          yyjson_doc        *doc);
 char       *moked_sync_exchange_dup_scope (const char     *key);
 gboolean    moked_sync_exchange_commit (MokedSyncExchange *self,
                                         MokedPriority      priority,

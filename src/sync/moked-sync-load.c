@@ -110,26 +110,55 @@ check_page (MokedSyncExchange *self,
   return FALSE;
 }
 
+static DexFuture *
+ask_page (MokedSyncExchange *self,
+          const char        *entity,
+          const char        *before)
+{
+  g_autofree char *escaped = before != NULL ? g_uri_escape_string (before, NULL, FALSE) : NULL;
+  const char *then = before != NULL ? "&before=" : NULL;
+  g_autofree char *scope = moked_sync_exchange_dup_scope (moked_cache_get_state (self->cache)->load_scope);
+  g_autofree char *path = g_strconcat ("/api/sync/snapshot?entity=", entity, scope, then, escaped, NULL);
+
+  return moked_sync_transport_get (self->transport, path);
+}
+
+/* The service reads the next page while this one is written. */
+static gboolean
+take_page (MokedSyncExchange *self,
+           yyjson_doc        *page,
+           const char        *entity,
+           DexFuture        **out_next,
+           GError           **error)
+{
+  yyjson_val *root = yyjson_doc_get_root (page);
+  const char *next = yyjson_get_str (yyjson_obj_get (root, "next"));
+
+  if (!check_page (self, root, entity, error))
+    return FALSE;
+  if (next != NULL)
+    *out_next = ask_page (self, entity, next);
+  return apply_page (self, page, error);
+}
+
 static gboolean
 load_table (MokedSyncExchange *self,
             const char        *entity,
             GError           **error)
 {
-  do
-    {
-      const MokedCacheState *state = moked_cache_get_state (self->cache);
-      gboolean resumes = g_strcmp0 (state->load_entity, entity) == 0 && state->load_before != NULL;
-      g_autofree char *before = resumes ? g_uri_escape_string (state->load_before, NULL, FALSE) : NULL;
-      const char *then = resumes ? "&before=" : NULL;
-      g_autofree char *scope = moked_sync_exchange_dup_scope (state->load_scope);
-      g_autofree char *path = g_strconcat ("/api/sync/snapshot?entity=", entity, scope, then, before, NULL);
-      g_autoptr (yyjson_doc) page = moked_sync_exchange_get (self, path, error);
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+  gboolean resumes = g_strcmp0 (state->load_entity, entity) == 0;
+  g_autoptr (DexFuture) answer = ask_page (self, entity, resumes ? state->load_before : NULL);
 
-      if (page == NULL || !check_page (self, yyjson_doc_get_root (page), entity, error) ||
-          !apply_page (self, page, error))
+  while (answer != NULL)
+    {
+      yyjson_doc *page = moked_sync_exchange_await (self, g_steal_pointer (&answer), error);
+      gboolean done = page != NULL && take_page (self, page, entity, &answer, error);
+
+      moked_sync_exchange_free_doc (self, page);
+      if (!done)
         return FALSE;
     }
-  while (moked_cache_get_state (self->cache)->load_before != NULL);
   return TRUE;
 }
 

@@ -6,14 +6,15 @@
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
-#include "store/moked-entity-store.h"
 #include "sync/moked-change-log-epoch.h"
+#include "sync/moked-sync-table.h"
 #include "sync/moked-tombstone.h"
 
 /* The reading half of the service's side of the protocol: where a business's log stands, what changed
  * since a cursor, and whole tables for a desktop that starts empty. docs/sync.md has the messages. */
 
-#define PULL_CHANGES 2000
+#define PULL_CHANGES 10000
+#define PULL_CHANGES_SEEN 2000
 #define SNAPSHOT_ROWS 8000
 
 static const MokedMigration migrations[] = {
@@ -114,8 +115,6 @@ static gboolean
 add_head (MokedSession   *session,
           yyjson_mut_doc *doc,
           yyjson_mut_val *object,
-          gint64         *out_head,
-          char          **out_epoch,
           GError        **error)
 {
   g_autofree char *epoch = NULL;
@@ -125,9 +124,6 @@ add_head (MokedSession   *session,
     return FALSE;
   yyjson_mut_obj_add_strcpy (doc, object, "epoch", epoch != NULL ? epoch : "");
   yyjson_mut_obj_add_sint (doc, object, "head", head);
-  *out_head = head;
-  if (out_epoch != NULL)
-    *out_epoch = g_steal_pointer (&epoch);
   return TRUE;
 }
 
@@ -171,12 +167,11 @@ moked_sync_server_state (MokedSyncServer *self,
   yyjson_mut_val *root = yyjson_mut_obj (doc);
   yyjson_mut_val *entities = yyjson_mut_arr (doc);
   g_autoptr (MokedSyncScope) scope = NULL;
-  gint64 head;
 
   yyjson_mut_doc_set_root (doc, root);
   if (!moked_sync_server_read_scope (self, session, user_id, &scope, error) ||
       !moked_change_log_ensure (session, error) || !notice_restore (session, epoch, cursor, error) ||
-      !add_head (session, doc, root, &head, NULL, error) ||
+      !add_head (session, doc, root, error) ||
       !moked_change_log_add_ends (session, doc, yyjson_mut_obj_add_arr (doc, root, "ended"), error))
     return NULL;
   yyjson_mut_obj_add_strcpy (doc, root, "business", moked_session_get_business (session));
@@ -190,6 +185,162 @@ moked_sync_server_state (MokedSyncServer *self,
   return moked_sync_server_write (doc, error);
 }
 
+/* --- records --- */
+
+static gboolean
+add_rows (MokedSyncTable *table,
+          MokedCursor    *cursor,
+          char          **out_last,
+          GError        **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  while (moked_cursor_next (cursor, &local_error))
+    {
+      moked_sync_table_add (table, cursor);
+      if (out_last != NULL && moked_sync_table_get_length (table) == SNAPSHOT_ROWS)
+        *out_last = moked_cursor_dup_text (cursor, 0);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* Which kinds of records have changes in the range. */
+static GPtrArray *
+list_changed_kinds (MokedSyncServer *self,
+                    MokedSession    *session,
+                    gint64           since,
+                    gint64           until,
+                    GError         **error)
+{
+  g_autoptr (GPtrArray) kinds = g_ptr_array_new ();
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor = moked_session_query (
+      session, error,
+      "SELECT DISTINCT entity FROM change WHERE business_id = $1 AND seq > $2 AND seq <= $3 ORDER BY entity", "ii", since,
+      until);
+
+  if (cursor == NULL)
+    return NULL;
+  while (moked_cursor_next (cursor, &local_error))
+    {
+      const MokedEntityInfo *info = moked_schema_find_entity (self->schema, moked_cursor_get_text (cursor, 0));
+
+      if (info != NULL)
+        g_ptr_array_add (kinds, (gpointer) info);
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&kinds);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/* In the order of their ids: a desktop's database finds what is close together faster than what is not. */
+static gboolean
+add_changed_rows (MokedSession          *session,
+                  const MokedEntityInfo *info,
+                  gint64                 since,
+                  gint64                 until,
+                  GString               *json,
+                  GError               **error)
+{
+  g_autofree char *columns = moked_sync_table_dup_columns (info, "e");
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT %s FROM %s e WHERE e.business_id = $1 AND e.id IN (SELECT c.entity_id FROM change c "
+      "WHERE c.business_id = $1 AND c.seq > $2 AND c.seq <= $3 AND c.entity = $4) ORDER BY e.id",
+      columns, info->name);
+  g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "iit", since, until, info->name);
+  MokedSyncTable *table;
+  gboolean done;
+
+  if (cursor == NULL)
+    return FALSE;
+  g_string_append_c (json, '{');
+  table = moked_sync_table_begin (info, json);
+  done = add_rows (table, cursor, NULL, error);
+  moked_sync_table_end (table);
+  g_string_append_c (json, '}');
+  return done;
+}
+
+static gboolean
+add_changed_tables (MokedSyncServer *self,
+                    MokedSession    *session,
+                    gint64           since,
+                    gint64           until,
+                    GString         *json,
+                    GError         **error)
+{
+  g_autoptr (GPtrArray) kinds = list_changed_kinds (self, session, since, until, error);
+
+  if (kinds == NULL)
+    return FALSE;
+  g_string_append (json, ",\"tables\":[");
+  for (guint i = 0; i < kinds->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (json, ',');
+      if (!add_changed_rows (session, kinds->pdata[i], since, until, json, error))
+        return FALSE;
+    }
+  g_string_append_c (json, ']');
+  return TRUE;
+}
+
+static GString *
+begin_answer (const char *epoch)
+{
+  GString *json = g_string_new ("{\"epoch\":");
+
+  moked_sync_table_add_text (json, epoch != NULL ? epoch : "");
+  return json;
+}
+
+static char *
+pull_all (MokedSyncServer *self,
+          MokedSession    *session,
+          const char      *epoch,
+          gint64           head,
+          gint64           since,
+          GError         **error)
+{
+  gint64 until = MIN (head, since + PULL_CHANGES);
+  g_autoptr (GString) json = begin_answer (epoch);
+
+  g_string_append_printf (json, ",\"head\":%" G_GINT64_FORMAT ",\"until\":%" G_GINT64_FORMAT, head, until);
+  if (!add_changed_tables (self, session, since, until, json, error))
+    return NULL;
+  g_string_append_c (json, '}');
+  return g_string_free (g_steal_pointer (&json), FALSE);
+}
+
+/* For who does not see all each record is looked at. */
+static char *
+pull_seen (MokedSyncServer *self,
+           MokedSession    *session,
+           MokedSyncScope  *scope,
+           const char      *epoch,
+           gint64           head,
+           gint64           since,
+           GError         **error)
+{
+  gint64 until = MIN (head, since + PULL_CHANGES_SEEN);
+  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val *root = yyjson_mut_obj (doc);
+  yyjson_mut_val *rows = yyjson_mut_arr (doc);
+
+  yyjson_mut_doc_set_root (doc, root);
+  if (!moked_sync_feed_add (self, scope, session, since, &until, doc, rows, error))
+    return NULL;
+  yyjson_mut_obj_add_strcpy (doc, root, "epoch", epoch);
+  yyjson_mut_obj_add_sint (doc, root, "head", head);
+  yyjson_mut_obj_add_sint (doc, root, "until", until);
+  yyjson_mut_obj_add_val (doc, root, "rows", rows);
+  return moked_sync_server_write (doc, error);
+}
+
 /**
  * moked_sync_server_pull:
  * @session: a business's session
@@ -199,9 +350,10 @@ moked_sync_server_state (MokedSyncServer *self,
  * @error: %MOKED_ERROR_GONE when @epoch is another life, or the rights are others, %MOKED_ERROR_EXPIRED when deletions
  *   since then are forgotten: the desktop must list everything again
  *
- * Returns: (transfer full) (nullable): `{"epoch", "head", "until", "rows": [{"entity", "row"}, {"entity", "remove"}]}`:
- *   every record touched in (since, until], as it is now, what came with it, and the ids of those that the user sees no
- *   more; `until` < `head` when there is more
+ * Returns: (transfer full) (nullable): `{"epoch", "head", "until", "tables": [{"entity", "fields", "rows"}]}`:
+ *   every record touched in (since, until], as it is now. For who does not see all, `"rows": [{"entity", "row"},
+ *   {"entity", "remove"}]` instead: the same of what is seen, what came with it, and the ids of those that the user
+ *   sees no more. `until` < `head` when there is more
  */
 char *
 moked_sync_server_pull (MokedSyncServer       *self,
@@ -211,16 +363,12 @@ moked_sync_server_pull (MokedSyncServer       *self,
                         gint64                 since,
                         GError               **error)
 {
-  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
-  yyjson_mut_val *root = yyjson_mut_obj (doc);
-  yyjson_mut_val *rows = yyjson_mut_arr (doc);
   g_autofree char *found_epoch = NULL;
   g_autoptr (MokedSyncScope) scope = NULL;
-  gint64 head, until;
+  gint64 head = 0;
 
-  yyjson_mut_doc_set_root (doc, root);
   if (!check_reader (self, session, reader, &scope, error) ||
-      !add_head (session, doc, root, &head, &found_epoch, error))
+      (head = moked_change_log_get_head (session, &found_epoch, error)) < 0)
     return NULL;
   if (since < 0)
     {
@@ -234,12 +382,9 @@ moked_sync_server_pull (MokedSyncServer       *self,
     }
   if (!moked_tombstone_check (session, since, error))
     return NULL;
-  until = MIN (head, since + PULL_CHANGES);
-  if (!moked_sync_feed_add (self, scope, session, since, &until, doc, rows, error))
-    return NULL;
-  yyjson_mut_obj_add_sint (doc, root, "until", until);
-  yyjson_mut_obj_add_val (doc, root, "rows", rows);
-  return moked_sync_server_write (doc, error);
+  if (moked_sync_scope_is_narrow (scope))
+    return pull_seen (self, session, scope, found_epoch, head, since, error);
+  return pull_all (self, session, found_epoch, head, since, error);
 }
 
 static MokedCursor *
@@ -249,7 +394,7 @@ query_page (MokedSession          *session,
             const char            *before_id,
             GError               **error)
 {
-  g_autofree char *columns = moked_entity_store_dup_columns (info, "e");
+  g_autofree char *columns = moked_sync_table_dup_columns (info, "e");
   g_autofree char *condition = moked_sync_scope_dup_condition (scope, info, "e", "$3");
   g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s e WHERE e.business_id = $1 AND e.id < $2 "
                                           "AND e.deleted_at IS NULL%s%s ORDER BY e.id DESC LIMIT %d",
@@ -261,6 +406,33 @@ query_page (MokedSession          *session,
   return moked_session_query (session, error, sql, "tt", before_id, moked_sync_scope_get_user_id (scope));
 }
 
+static gboolean
+add_page (MokedSession          *session,
+          MokedSyncScope        *scope,
+          const MokedEntityInfo *info,
+          const char            *before_id,
+          GString               *json,
+          GError               **error)
+{
+  g_autoptr (MokedCursor) cursor = query_page (session, scope, info, before_id != NULL ? before_id : "~", error);
+  g_autofree char *last = NULL;
+  MokedSyncTable *table;
+  gboolean done;
+
+  if (cursor == NULL)
+    return FALSE;
+  g_string_append_c (json, ',');
+  table = moked_sync_table_begin (info, json);
+  done = add_rows (table, cursor, &last, error);
+  moked_sync_table_end (table);
+  if (last != NULL)
+    {
+      g_string_append (json, ",\"next\":");
+      moked_sync_table_add_text (json, last);
+    }
+  return done;
+}
+
 /**
  * moked_sync_server_snapshot:
  * @session: a business's session
@@ -269,7 +441,7 @@ query_page (MokedSession          *session,
  * @before_id: (nullable): where the last page ended; %NULL for the first
  * @error: %MOKED_ERROR_GONE when the rights are others
  *
- * Returns: (transfer full) (nullable): `{"epoch", "entity", "rows": […], "next"}`: living records, newest first
+ * Returns: (transfer full) (nullable): `{"epoch", "entity", "fields", "rows", "next"}`: living records, newest first
  *   (their ids begin with the time); `next` is the @before_id of the following page, absent at the end
  */
 char *
@@ -281,42 +453,22 @@ moked_sync_server_snapshot (MokedSyncServer       *self,
                             GError               **error)
 {
   const MokedEntityInfo *info = moked_schema_find_entity (self->schema, entity);
-  g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
-  yyjson_mut_val *root = yyjson_mut_obj (doc);
-  yyjson_mut_val *rows = yyjson_mut_arr (doc);
-  g_autofree char *last = NULL, *epoch = NULL;
+  g_autofree char *epoch = NULL;
   g_autoptr (MokedSyncScope) scope = NULL;
-  g_autoptr (MokedCursor) cursor = NULL;
-  g_autoptr (GError) local_error = NULL;
-  guint n = 0;
+  g_autoptr (GString) json = NULL;
 
   if (info == NULL)
     {
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_NOT_FOUND, "There is no kind of record ‘%s’", entity);
       return NULL;
     }
-  if (!check_reader (self, session, reader, &scope, error) || moked_change_log_get_head (session, &epoch, error) < 0 ||
-      (cursor = query_page (session, scope, info, before_id != NULL ? before_id : "~", error)) == NULL)
+  if (!check_reader (self, session, reader, &scope, error) || moked_change_log_get_head (session, &epoch, error) < 0)
     return NULL;
-  for (; moked_cursor_next (cursor, &local_error); n++)
-    {
-      g_autoptr (MokedEntity) row = moked_entity_store_read (info, cursor, 0);
-
-      g_set_str (&last, moked_entity_get_id (row));
-      yyjson_mut_arr_append (rows, moked_entity_to_json (row, doc));
-    }
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  yyjson_mut_doc_set_root (doc, root);
-  yyjson_mut_obj_add_str (doc, root, "epoch", epoch);
-  yyjson_mut_obj_add_str (doc, root, "entity", info->name);
-  yyjson_mut_obj_add_val (doc, root, "rows", rows);
-  if (n == SNAPSHOT_ROWS)
-    yyjson_mut_obj_add_strcpy (doc, root, "next", last);
-  return moked_sync_server_write (doc, error);
+  json = begin_answer (epoch);
+  if (!add_page (session, scope, info, before_id, json, error))
+    return NULL;
+  g_string_append_c (json, '}');
+  return g_string_free (g_steal_pointer (&json), FALSE);
 }
 
 static gint64

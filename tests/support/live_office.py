@@ -105,7 +105,8 @@ class LiveOffice:
 
     def rows(self, entity):
         """All living records of one kind."""
-        return self.ask('GET', f'/api/sync/snapshot?entity={entity}').body['rows']
+        page = self.ask('GET', f'/api/sync/snapshot?entity={entity}').body
+        return [dict(zip(page['fields'], row)) for row in page['rows']]
 
     def command(self, name, **args):
         """What a desktop's outbox sends for a command. Returns its outcome."""

@@ -169,9 +169,10 @@ senseless_fiber (gpointer data)
     { "/api/sync/push", "{\"last_n\":0,\"results\":[{\"n\":1,\"id\":\"another\",\"status\":\"applied\"}]}" },
     { "/api/sync/push", "{\"results\":[]}" },
     { "/api/sync/push", "{\"last_n\":1,\"results\":[{\"n\":1,\"status\":\"applied\"}]}" },
-    { "/api/sync/pull", "{\"epoch\":\"x\",\"head\":10,\"until\":0,\"rows\":[]}" },
-    { "/api/sync/pull", "{\"epoch\":\"x\",\"head\":10,\"until\":-5,\"rows\":[]}" },
-    { "/api/sync/pull", "{\"epoch\":\"x\",\"head\":18446744073709551615,\"until\":18446744073709551615,\"rows\":[]}" },
+    { "/api/sync/pull", "{\"epoch\":\"x\",\"head\":10,\"until\":0,\"tables\":[]}" },
+    { "/api/sync/pull", "{\"epoch\":\"x\",\"head\":10,\"until\":-5,\"tables\":[]}" },
+    { "/api/sync/pull", "{\"epoch\":\"x\",\"head\":18446744073709551615,\"until\":18446744073709551615,"
+                        "\"tables\":[]}" },
     { "/api/sync/pull", "{\"epoch\":\"x\"}" },
     { "/api/sync/pull", "[]" },
   };

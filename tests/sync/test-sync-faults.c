@@ -10,19 +10,20 @@
 
 /* --- rows --- */
 
-/* The next pull brings one record, with a member besides its id. */
+/* The next pull brings one record, with a field besides its id. */
 static void
 answer_pull (Desk       *desk,
              guint       seq,
              Sample     *sample,
-             const char *member)
+             const char *field,
+             const char *value)
 {
   const char *id = moked_entity_get_id (sample);
 
   g_hash_table_insert (desk->transport->canned, g_strdup ("/api/sync/pull"),
-                       g_strdup_printf ("{\"epoch\":\"x\",\"head\":%u,\"until\":%u,\"rows\":["
-                                        "{\"entity\":\"sample\",\"row\":{\"id\":\"%s\",\"version\":%u,%s}}]}",
-                                        seq, seq, id, seq, member));
+                       g_strdup_printf ("{\"epoch\":\"x\",\"head\":%u,\"until\":%u,\"tables\":[{\"entity\":\"sample\","
+                                        "\"fields\":[\"id\",\"version\",\"%s\"],\"rows\":[[\"%s\",%u,\"%s\"]]}]}",
+                                        seq, seq, field, id, seq, value));
 }
 
 static char *
@@ -44,20 +45,20 @@ unread_fiber (gpointer data)
   g_autofree char *told = NULL, *still = NULL, *later = NULL;
 
   desk_sync_ok (desk);
-  answer_pull (desk, 1, bad, "\"amount\":\"many\"");
+  answer_pull (desk, 1, bad, "amount", "many");
   desk_sync_ok (desk);
-  answer_pull (desk, 2, good, "\"title\":\"good\"");
+  answer_pull (desk, 2, good, "title", "good");
   desk_sync_ok (desk);
   desk_assert_title (desk, good, "good");
   told = dup_last_error (desk);
   g_assert_nonnull (told);
   desk_close (desk);
   office_open_desk (office, desk, "desk-a");
-  answer_pull (desk, 2, good, "\"title\":\"good\"");
+  answer_pull (desk, 2, good, "title", "good");
   desk_sync_ok (desk);
   still = dup_last_error (desk);
   g_assert_nonnull (still);
-  answer_pull (desk, 3, bad, "\"title\":\"now\"");
+  answer_pull (desk, 3, bad, "title", "now");
   desk_sync_ok (desk);
   desk_assert_title (desk, bad, "now");
   later = dup_last_error (desk);

@@ -64,7 +64,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Maker, maker_clear)
 static gint64
 sample_step (MokedDemo *demo)
 {
-  return demo->n_customers <= MANY ? 1 : demo->n_customers / (MANY + demo->n_customers / 50);
+  return demo->n_customers <= MANY || demo->n_messages > 0 ? 1 : demo->n_customers / (MANY + demo->n_customers / 50);
 }
 
 static gboolean
@@ -233,6 +233,34 @@ make_past (Maker           *maker,
   return write_talk (maker, &talk, error);
 }
 
+/* One of the shares that make up exactly so many messages. */
+static gboolean
+make_share (Maker           *maker,
+            MokedDemoPerson *person,
+            guint            share,
+            GError         **error)
+{
+  MokedDemo *demo = maker->demo;
+  gint64 latest = demo->now - g_rand_int_range (demo->rand, 26, 8000) * G_TIME_SPAN_HOUR;
+  g_auto (MokedDemoTalk) talk = { NULL };
+
+  if (share == 0)
+    return TRUE;
+  moked_demo_talk_init (&talk, demo, person, g_hash_table_lookup (maker->agents, person->owner_id), latest);
+  for (guint i = 1; talk.messages->len < share; i++)
+    {
+      moked_demo_talk_add_dialogue (&talk, FALSE);
+      moked_demo_talk_wait (&talk, g_rand_int_range (demo->rand, 1, 48));
+      if (i % 4 == 0)
+        talk.used = 0; /* of some hundred messages, others were said before */
+    }
+  g_ptr_array_set_size (talk.messages, (gint) share);
+  moked_demo_talk_move_to_end (&talk, 0, latest);
+  talk.conversation->state = pick_state (demo, FALSE);
+  moked_demo_talk_finish (&talk);
+  return write_talk (maker, &talk, error);
+}
+
 /* The one that failed, and the one that goes in the morning. */
 static void
 add_special (MokedDemoTalk *talk,
@@ -309,6 +337,30 @@ finish_in_session (MokedSession *session,
   return dex_future_new_true ();
 }
 
+static guint
+share_of (MokedDemo *demo,
+          guint      index,
+          guint      n)
+{
+  guint64 n_messages = demo->n_messages;
+
+  return (guint) (n_messages * (index + 1) / n - n_messages * index / n);
+}
+
+static gboolean
+make_one (Maker           *self,
+          MokedDemoPerson *person,
+          guint            index,
+          gboolean         today,
+          GError         **error)
+{
+  if (self->demo->n_messages > 0)
+    return make_share (self, person, share_of (self->demo, index, self->people->len), error);
+  if (today)
+    return make_today (self, person, index / 5, error);
+  return !moked_demo_chance (self->demo, WRITERS_PERCENT) || make_past (self, person, error);
+}
+
 static gboolean
 make_all (Maker   *self,
           GError **error)
@@ -323,8 +375,7 @@ make_all (Maker   *self,
 
       if (i % 500 == 0)
         self->demo->progress (self->demo, "messages", (double) i / n);
-      if (today ? !make_today (self, person, i / 5, error)
-                : moked_demo_chance (self->demo, WRITERS_PERCENT) && !make_past (self, person, error))
+      if (!make_one (self, person, i, today, error))
         return FALSE;
     }
   return moked_demo_writer_finish (self->writer, error);
