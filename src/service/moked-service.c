@@ -374,6 +374,7 @@ moked_service_listen (MokedService *self,
   add_features (self);
   moked_metrics_add (moked_server_get_metrics (self->server), write_job_metrics, self->jobs);
   moked_metrics_add (moked_server_get_metrics (self->server), moked_backup_keeper_write_metrics, self->backups);
+  moked_metrics_add (moked_server_get_metrics (self->server), moked_sync_routes_write_metrics, NULL);
   moked_hints_follow (self->store, moked_server_get_events (self->server));
   self->indexer = moked_indexer_new (self->store, &self->schema);
   dex_future_disown (moked_indexer_run (self->indexer));

@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "base/moked-error.h"
+#include "base/moked-log.h"
 #include "features/moked-context.h"
 #include "features/moked-feature.h"
 #include "features/office/moked-user-scope.h"
 #include "sync/moked-sync-server.h"
 
 #define MAX_PUSH_BYTES (16 * 1024 * 1024)
+
+static int n_differences; /* atomic */
 
 typedef char *(*AnswerFunc) (MokedSyncServer *server,
                              MokedSession    *session,
@@ -128,6 +131,18 @@ answer_pull (MokedSyncServer *server,
 }
 
 static char *
+answer_sums (MokedSyncServer *server,
+             MokedSession    *session,
+             MokedRequest    *request,
+             GError         **error)
+{
+  const MokedSyncReader reader = read_reader (request);
+
+  return moked_sync_server_sums (server, session, &reader, moked_request_get_query (request, "epoch"),
+                                 moked_request_get_query_int (request, "at", -1), error);
+}
+
+static char *
 answer_snapshot (MokedSyncServer *server,
                  MokedSession    *session,
                  MokedRequest    *request,
@@ -172,17 +187,53 @@ get_pull (MokedRequest *request,
 }
 
 static MokedReply *
+get_sums (MokedRequest *request,
+          MokedContext *context,
+          GError      **error)
+{
+  return read_answer (request, context, answer_sums, error);
+}
+
+/* A copy turned out to be another than what is here: somebody should look for the reason. */
+static void
+note_difference (MokedRequest *request)
+{
+  if (g_strcmp0 (moked_request_get_query (request, "because"), "sum") != 0 ||
+      moked_request_get_query (request, "before") != NULL)
+    return;
+  g_atomic_int_inc (&n_differences);
+  moked_log (G_LOG_LEVEL_WARNING, "sync", "a desktop's copy was not what the service has", "entity",
+             moked_request_get_query (request, "entity"), NULL);
+}
+
+static MokedReply *
 get_snapshot (MokedRequest *request,
               MokedContext *context,
               GError      **error)
 {
+  note_difference (request);
   return read_answer (request, context, answer_snapshot, error);
+}
+
+/**
+ * moked_sync_routes_write_metrics:
+ *
+ * A [callback@MetricsFunc].
+ */
+void
+moked_sync_routes_write_metrics (GString *text,
+                                 gpointer data)
+{
+  moked_metrics_write_header (text, "moked_sync_differences_total", "counter",
+                              "Kinds of records of desktops' copies that were not what the service has.");
+  moked_metrics_write (text, "moked_sync_differences_total", NULL, (double) g_atomic_int_get (&n_differences));
 }
 
 const MokedRoute moked_sync_routes[] = {
   { "GET", "/api/sync/state", get_state, MOKED_ROUTE_TOKEN, 0 },
   { "POST", "/api/sync/push", post_push, MOKED_ROUTE_TOKEN, MAX_PUSH_BYTES },
   { "GET", "/api/sync/pull", get_pull, MOKED_ROUTE_TOKEN, 0 },
+  { "GET", "/api/sync/sums", get_sums, MOKED_ROUTE_TOKEN, 0 },
   { "GET", "/api/sync/snapshot", get_snapshot, MOKED_ROUTE_TOKEN, 0 },
   { NULL },
 };

@@ -37,6 +37,7 @@ struct _MokedSyncClient
   guint               failures; /* in a row */
   guint               live_failures;
   gint64              listen_at; /* not before, in the clock's monotonic time */
+  gint64              compare_at; /* the same */
 };
 
 enum
@@ -51,6 +52,9 @@ G_DEFINE_FINAL_TYPE (MokedSyncClient, moked_sync_client, G_TYPE_OBJECT)
 
 /* Hints come over the live channel; without any, the service is asked again after a while. */
 #define POLL_USEC (60 * G_USEC_PER_SEC)
+
+/* Whether the copy is what the service has is looked at now and then, when there is nothing else to do. */
+#define COMPARE_USEC (30 * 60 * G_USEC_PER_SEC)
 
 static const guint backoff_seconds[] = { 1, 2, 5, 10, 30 };
 
@@ -227,7 +231,53 @@ moked_sync_client_sync_now (MokedSyncClient *self)
   return dex_scheduler_spawn (NULL, 0, sync_fiber, g_object_ref (self), g_object_unref);
 }
 
+static DexFuture *
+compare_fiber (gpointer user_data)
+{
+  MokedSyncClient *self = user_data;
+  g_autoptr (DexFuture) stop = self->stop != NULL ? dex_ref (DEX_FUTURE (self->stop)) : NULL;
+  MokedSyncExchange exchange = { self->cache, self->transport, stop, self->reached, tell_state, self };
+  GError *error = NULL;
+  char *entity = NULL;
+
+  if (!moked_sync_exchange_compare (&exchange, &entity, &error))
+    return dex_future_new_for_error (error);
+  return dex_future_new_take_string (entity != NULL ? entity : g_strdup (""));
+}
+
+/**
+ * moked_sync_client_compare_now:
+ *
+ * Compares the copy with the service, by a checksum for each kind of record; what differs is listed again, one kind at
+ * a time. Where the log goes on or something waits nothing is compared.
+ *
+ * Returns: (transfer full): a future of the kind of record that was listed again, an empty text for none
+ */
+DexFuture *
+moked_sync_client_compare_now (MokedSyncClient *self)
+{
+  return dex_scheduler_spawn (NULL, 0, compare_fiber, g_object_ref (self), g_object_unref);
+}
+
 /* --- staying in step --- */
+
+/* A fault in it is no reason to be offline. */
+static void
+compare_if_due (MokedSyncClient *self)
+{
+  gint64 now = moked_clock_get_monotonic (self->clock);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *entity = NULL;
+
+  if (self->compare_at == 0)
+    self->compare_at = now + COMPARE_USEC / 10;
+  if (now < self->compare_at)
+    return;
+  self->compare_at = now + COMPARE_USEC;
+  entity = dex_await_string (moked_sync_client_compare_now (self), &error);
+  if (entity == NULL)
+    g_message ("The copy was not compared with the service: %s", error->message);
+}
 
 static void
 on_live_text (const char *text,
@@ -315,6 +365,7 @@ keep_in_step (MokedSyncClient *self,
       return pause_after (&self->failures);
     }
   self->failures = 0;
+  compare_if_due (self);
   if (*live == NULL)
     return CLAMP (self->listen_at - moked_clock_get_monotonic (self->clock), 0, POLL_USEC);
   if (dex_future_is_pending (*live))

@@ -40,6 +40,7 @@ void             moked_sync_client_stop          (MokedSyncClient    *self);
 void             moked_sync_client_wake          (MokedSyncClient    *self);
 DexFuture       *moked_sync_client_await_stopped (MokedSyncClient    *self) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture       *moked_sync_client_sync_now      (MokedSyncClient    *self) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture       *moked_sync_client_compare_now (MokedSyncClient *self) G_GNUC_WARN_UNUSED_RESULT;
 MokedSyncState   moked_sync_client_get_state     (MokedSyncClient    *self);
 
 G_END_DECLS

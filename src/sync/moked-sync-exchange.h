@@ -45,6 +45,10 @@ typedef gboolean (*MokedSyncStep) (MokedCacheState   *state,
 gboolean    moked_sync_exchange_run    (MokedSyncExchange *self,
                                         GError           **error);
 
+gboolean    moked_sync_exchange_compare (MokedSyncExchange *self,
+                                         char             **out_entity,
+                                         GError           **error);
+
 /* Between the files of the exchange. */
 yyjson_doc *moked_sync_exchange_get    (MokedSyncExchange *self,
                                         const char        *path,
@@ -60,6 +64,9 @@ gboolean    moked_sync_exchange_commit (MokedSyncExchange *self,
                                         MokedCacheState   *state,
                                         MokedSyncStep      step,
                                         yyjson_doc        *doc,
+                                        GError           **error);
+gboolean    moked_sync_load_again      (MokedSyncExchange *self,
+                                        const char        *entity,
                                         GError           **error);
 gboolean    moked_sync_load            (MokedSyncExchange *self,
                                         GError           **error);

@@ -117,8 +117,10 @@ ask_page (MokedSyncExchange *self,
 {
   g_autofree char *escaped = before != NULL ? g_uri_escape_string (before, NULL, FALSE) : NULL;
   const char *then = before != NULL ? "&before=" : NULL;
-  g_autofree char *scope = moked_sync_exchange_dup_scope (moked_cache_get_state (self->cache)->load_scope);
-  g_autofree char *path = g_strconcat ("/api/sync/snapshot?entity=", entity, scope, then, escaped, NULL);
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+  const char *because = state->epoch != NULL ? "&because=sum" : ""; /* the copy was complete */
+  g_autofree char *scope = moked_sync_exchange_dup_scope (state->load_scope);
+  g_autofree char *path = g_strconcat ("/api/sync/snapshot?entity=", entity, scope, because, then, escaped, NULL);
 
   return moked_sync_transport_get (self->transport, path);
 }
@@ -285,6 +287,30 @@ moked_sync_load (MokedSyncExchange *self,
   names = g_strsplit (joined, " ", -1);
   moked_cache_hold_index (self->cache);
   done = begin (self, service, joined, error) && load_tables (self, names, error) &&
+         moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT,
+                                     moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish, NULL,
+                                     error);
+  moked_cache_release_index (self->cache);
+  return done;
+}
+
+/* Lists one kind of record of a copy that is complete. The copy stands where it stood before: what happened since comes
+ * with the next pull. */
+gboolean
+moked_sync_load_again (MokedSyncExchange *self,
+                       const char        *entity,
+                       GError           **error)
+{
+  MokedCacheState *state = moked_cache_state_copy (moked_cache_get_state (self->cache));
+  gboolean done;
+
+  g_set_str (&state->load_epoch, state->epoch);
+  g_set_str (&state->load_scope, state->scope);
+  g_set_str (&state->load_names, entity);
+  state->load_head = state->cursor;
+  moked_cache_hold_index (self->cache);
+  done = moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, state, write_begin, NULL, error) &&
+         load_table (self, entity, error) &&
          moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT,
                                      moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish, NULL,
                                      error);

@@ -10,6 +10,8 @@ struct _MokedSyncServer
   const MokedSchema         *schema;
   const MokedCommand *const *commands; /* arrays that end with a zero entry, ended by %NULL */
   MokedSyncScopeFunc         scope_func;
+  GMutex                     sums_lock;
+  GHashTable                *sums; /* business → the last sums; guarded by sums_lock */
 };
 
 struct _MokedSyncPush
@@ -41,6 +43,8 @@ struct _MokedSyncPush
   MokedHold        hold;    /* what is to be asked first */
 };
 
+void     moked_sync_server_init_sums  (MokedSyncServer *self);
+void     moked_sync_server_clear_sums (MokedSyncServer *self);
 gboolean moked_sync_server_read_scope (MokedSyncServer *self,
                                        MokedSession    *session,
                                        const char      *user_id,

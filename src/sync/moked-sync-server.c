@@ -46,8 +46,8 @@ const MokedSchemaPart moked_sync_server_schema = { "sync-server", NULL, migratio
  * @commands: (array zero-terminated=1): the features' tables of commands; static
  * @scope_func: (nullable): tells what a user may see; %NULL where all see everything
  *
- * Returns: (transfer full): the service's side of the sync protocol. It keeps no state: everything is in
- *   the session's database.
+ * Returns: (transfer full): the service's side of the sync protocol. Everything is in the
+ *   session's database, but for the last sums.
  */
 MokedSyncServer *
 moked_sync_server_new (const MokedSchema         *schema,
@@ -59,12 +59,14 @@ moked_sync_server_new (const MokedSchema         *schema,
   self->schema = schema;
   self->commands = commands;
   self->scope_func = scope_func;
+  moked_sync_server_init_sums (self);
   return self;
 }
 
 void
 moked_sync_server_free (MokedSyncServer *self)
 {
+  moked_sync_server_clear_sums (self);
   g_free (self);
 }
 
@@ -505,6 +507,9 @@ moked_sync_server_answer (MokedSyncServer *self,
   if (g_str_has_prefix (path, "/api/sync/state"))
     return moked_sync_server_state (self, session, user_id, g_hash_table_lookup (values, "epoch"),
                                     get_number (values, "cursor"), error);
+  if (g_str_has_prefix (path, "/api/sync/sums"))
+    return moked_sync_server_sums (self, session, &reader, g_hash_table_lookup (values, "epoch"),
+                                   get_number (values, "at"), error);
   if (g_str_has_prefix (path, "/api/sync/pull"))
     return moked_sync_server_pull (self, session, &reader, g_hash_table_lookup (values, "epoch"),
                                    get_number (values, "since"), error);

@@ -53,6 +53,12 @@ char            *moked_sync_server_snapshot (MokedSyncServer           *self,
                                              const char                *entity,
                                              const char                *before_id,
                                              GError                   **error);
+char            *moked_sync_server_sums     (MokedSyncServer           *self,
+                                             MokedSession              *session,
+                                             const MokedSyncReader     *reader,
+                                             const char                *epoch,
+                                             gint64                     at,
+                                             GError                   **error);
 char            *moked_sync_server_answer   (MokedSyncServer           *self,
                                              MokedSession              *session,
                                              const char                *user_id,
