@@ -236,7 +236,7 @@ compare_fiber (gpointer user_data)
 {
   MokedSyncClient *self = user_data;
   g_autoptr (DexFuture) stop = self->stop != NULL ? dex_ref (DEX_FUTURE (self->stop)) : NULL;
-  MokedSyncExchange exchange = { self->cache, self->transport, stop, self->reached, tell_state, self };
+  MokedSyncExchange exchange = { self->cache, self->transport, stop, self->reached, NULL, tell_state, self };
   GError *error = NULL;
   char *entity = NULL;
 
