@@ -35,6 +35,9 @@ struct _MokedPersonAction
  * @create_widget: draws one item that came from @list
  * @create_composer: (nullable): what stands under the timeline; the first feature with one wins
  * @actions: (nullable): ends with a zero entry
+ * @create_details: (nullable): what it adds to the panel of details; made anew for each person
+ * @receive_files: (nullable): takes what was dropped or pasted on the page: an array of #GFile, or %NULL and a picture;
+ *   the first feature with one wins
  *
  * What a feature adds to the page of a person, without that page knowing of the feature.
  */
@@ -50,6 +53,12 @@ struct _MokedPersonPart
   GtkWidget             *(*create_composer) (MokedUiContext    *context,
                                              const char        *customer_id);
   const MokedPersonAction *actions;
+  GtkWidget             *(*create_details)  (MokedUiContext    *context,
+                                             const char        *customer_id);
+  void                   (*receive_files)   (MokedUiContext    *context,
+                                             const char        *customer_id,
+                                             GPtrArray         *files,
+                                             GdkTexture        *picture);
 };
 
 G_END_DECLS

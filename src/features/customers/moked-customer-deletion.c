@@ -5,10 +5,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "features/attachments/moked-attachment.h"
 #include "features/customers/moked-identity.h"
 
-/* A customer goes with their identities, so that whoever uses the number next is somebody new, and comes
- * back with them. */
+/* A customer goes with their identities, so that whoever uses the number next is somebody new, and with their
+ * files, and comes back with them. */
 
 static void
 add_operations (MokedEdit           *edit,
@@ -18,10 +19,13 @@ add_operations (MokedEdit           *edit,
                              const char *id))
 {
   GPtrArray *identities = moked_customer_record_get_identities (record);
+  GPtrArray *attachments = moked_customer_record_get_attachments (record);
 
   add (edit, &moked_customer_info, moked_entity_get_id (moked_customer_record_get_customer (record)));
   for (guint i = 0; i < identities->len; i++)
     add (edit, &moked_identity_info, moked_entity_get_id (identities->pdata[i]));
+  for (guint i = 0; i < attachments->len; i++)
+    add (edit, &moked_attachment_info, moked_entity_get_id (attachments->pdata[i]));
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "features/customers/moked-tags-editor.h"
 #include "features/office/moked-user.h"
 #include "ui/moked-record-change.h"
+#include "ui/moked-ui-feature.h"
 #include "ui/widgets/moked-combo-items.h"
 #include "ui/widgets/moked-entry-row.h"
 
@@ -35,6 +36,7 @@ struct _MokedCustomerDetails
   MokedEntryRow       *id_number;
   AdwActionRow        *source;
   AdwActionRow        *since;
+  GtkBox              *parts;
   GtkWidget           *background_group;
   GtkLabel            *background;
 };
@@ -243,6 +245,7 @@ moked_customer_details_class_init (MokedCustomerDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, id_number);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, source);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, since);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, parts);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, background_group);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomerDetails, background);
   gtk_widget_class_bind_template_callback (widget_class, on_status);
@@ -268,6 +271,20 @@ moked_customer_details_init (MokedCustomerDetails *self)
   self->filling = FALSE;
 }
 
+/* What other features have to show of this person. */
+static void
+fill_parts (MokedCustomerDetails *self,
+            const char           *customer_id)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->parts))) != NULL)
+    gtk_box_remove (self->parts, child);
+  for (const MokedUiFeature *const *i = moked_ui_features_get (); *i != NULL; i++)
+    if ((*i)->person != NULL && (*i)->person->create_details != NULL)
+      gtk_box_append (self->parts, (*i)->person->create_details (self->context, customer_id));
+}
+
 /**
  * moked_customer_details_show:
  * @context: of the window
@@ -279,15 +296,19 @@ moked_customer_details_show (MokedCustomerDetails *self,
                              MokedCustomerRecord  *record)
 {
   MokedCustomer *customer;
+  gboolean other;
   const char *id;
 
   g_return_if_fail (MOKED_IS_CUSTOMER_DETAILS (self));
 
   customer = moked_customer_record_get_customer (record);
   id = moked_entity_get_id (customer);
-  if (self->record != NULL && !g_str_equal (moked_entity_get_id (get_customer (self)), id))
+  other = self->record == NULL || !g_str_equal (moked_entity_get_id (get_customer (self)), id);
+  if (self->record != NULL && other)
     forget_written (self);
   g_set_object (&self->context, context);
+  if (other)
+    fill_parts (self, id);
   g_set_object (&self->record, record);
   moked_contact_list_show (self->contact, context, record);
   show_details (self);

@@ -14,6 +14,7 @@
 #include "features/customers/moked-customer-record.h"
 #include "features/customers/moked-history-dialog.h"
 #include "features/customers/moked-person-composer.h"
+#include "features/customers/moked-person-receiver.h"
 #include "features/customers/moked-person-timeline.h"
 #include "features/customers/moked-tags-editor.h"
 #include "ui/moked-question-bar.h"
@@ -226,7 +227,7 @@ on_changed (MokedCustomerPage *self,
             const char *const *entities)
 {
   if (self->customer_id != NULL && (g_strv_contains (entities, "customer") || g_strv_contains (entities, "identity") ||
-                                    g_strv_contains (entities, "user")))
+                                    g_strv_contains (entities, "user") || g_strv_contains (entities, "attachment")))
     reload (self);
 }
 
@@ -365,6 +366,7 @@ moked_customer_page_set_context (MokedCustomerPage *self,
   self->context = g_object_ref (context);
   moked_person_timeline_set_context (self->timeline, context);
   add_person_actions (self);
+  moked_person_receiver_install (GTK_WIDGET (self), context, (const char *const *) &self->customer_id);
   g_signal_connect_object (moked_ui_context_get_cache (context), "changed", G_CALLBACK (on_changed), self,
                            G_CONNECT_SWAPPED);
 }

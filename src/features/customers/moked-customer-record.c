@@ -12,6 +12,7 @@ struct _MokedCustomerRecord
   GObject        parent_instance;
   MokedCustomer *customer;
   GPtrArray     *identities;
+  GPtrArray     *attachments;
   GPtrArray     *users;
   gint64         row_id;
 };
@@ -25,6 +26,7 @@ moked_customer_record_finalize (GObject *object)
 
   g_clear_object (&self->customer);
   g_clear_pointer (&self->identities, g_ptr_array_unref);
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
   g_clear_pointer (&self->users, g_ptr_array_unref);
   G_OBJECT_CLASS (moked_customer_record_parent_class)->finalize (object);
 }
@@ -72,7 +74,8 @@ read_customer (MokedCustomerRecord *self,
 {
   return read_row_id (self, session, id, error) &&
          (self->customer = moked_entity_store_load (session, &moked_customer_info, id, error)) != NULL &&
-         (self->identities = moked_customer_service_list_identities (session, id, error)) != NULL;
+         (self->identities = moked_customer_service_list_identities (session, id, error)) != NULL &&
+         (self->attachments = moked_customer_service_list_attachments (session, id, error)) != NULL;
 }
 
 static gboolean
@@ -125,6 +128,7 @@ moked_customer_record_read_new (MokedSession *session,
     return dex_future_new_for_error (error);
   self->customer = MOKED_CUSTOMER (moked_entity_new (&moked_customer_info, customer_id));
   self->identities = g_ptr_array_new_with_free_func (g_object_unref);
+  self->attachments = g_ptr_array_new_with_free_func (g_object_unref);
   return dex_future_new_take_object (g_steal_pointer (&self));
 }
 
@@ -152,6 +156,19 @@ moked_customer_record_get_identities (MokedCustomerRecord *self)
   g_return_val_if_fail (MOKED_IS_CUSTOMER_RECORD (self), NULL);
 
   return self->identities;
+}
+
+/**
+ * moked_customer_record_get_attachments:
+ *
+ * Returns: (transfer none) (element-type MokedAttachment): their files
+ */
+GPtrArray *
+moked_customer_record_get_attachments (MokedCustomerRecord *self)
+{
+  g_return_val_if_fail (MOKED_IS_CUSTOMER_RECORD (self), NULL);
+
+  return self->attachments;
 }
 
 /**

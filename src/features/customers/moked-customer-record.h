@@ -17,6 +17,7 @@ DexFuture     *moked_customer_record_read_new       (MokedSession        *sessio
                                                      gpointer             customer_id);
 MokedCustomer *moked_customer_record_get_customer   (MokedCustomerRecord *self);
 GPtrArray     *moked_customer_record_get_identities (MokedCustomerRecord *self);
+GPtrArray     *moked_customer_record_get_attachments (MokedCustomerRecord *self);
 GPtrArray     *moked_customer_record_get_users      (MokedCustomerRecord *self);
 gint64         moked_customer_record_get_row_id     (MokedCustomerRecord *self);
 const char    *moked_customer_record_get_owner_name (MokedCustomerRecord *self);

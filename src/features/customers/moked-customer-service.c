@@ -7,10 +7,12 @@
 #include "base/moked-phone.h"
 #include "base/moked-text.h"
 #include "base/moked-ulid.h"
+#include "features/attachments/moked-attachment.h"
 #include "store/moked-entity-store.h"
 
 #define MAX_NAME 200
 #define MAX_ACTIVITY 300
+#define MAX_ATTACHMENTS 900
 
 /**
  * moked_customer_service_find:
@@ -246,6 +248,24 @@ moked_customer_service_save (MokedSession     *session,
          ensure_identity (session, customer, identities, MOKED_IDENTITY_EMAIL, customer->email, actor, error);
 }
 
+/**
+ * moked_customer_service_list_attachments:
+ * @session: a session of the business
+ * @customer_id: whose
+ *
+ * Returns: (transfer full) (nullable) (element-type MokedAttachment): their files, as many as one step may have
+ */
+GPtrArray *
+moked_customer_service_list_attachments (MokedSession *session,
+                                         const char   *customer_id,
+                                         GError      **error)
+{
+  return moked_entity_store_list (session, &moked_attachment_info, error,
+                                  "WHERE business_id = $1 AND customer_id = $2 AND deleted_at IS NULL "
+                                  "ORDER BY created_at DESC LIMIT $3",
+                                  "ti", customer_id, (gint64) MAX_ATTACHMENTS);
+}
+
 static gboolean
 delete_all (MokedSession     *session,
             GPtrArray        *entities,
@@ -267,7 +287,7 @@ delete_all (MokedSession     *session,
  * @actor: what is written in the change log
  * @error: %MOKED_ERROR_NOT_FOUND, %MOKED_ERROR_STORAGE
  *
- * Deletes a customer with their identities, so that whoever uses the number next is somebody new. Notes
+ * Deletes a customer with their files and identities, so that whoever uses the number next is somebody new. Notes
  * stay and come back with a restored customer.
  */
 gboolean
@@ -278,9 +298,12 @@ moked_customer_service_delete (MokedSession     *session,
 {
   g_autoptr (MokedCustomer) customer = moked_entity_store_load (session, &moked_customer_info, customer_id, error);
   g_autoptr (GPtrArray) identities = NULL;
+  g_autoptr (GPtrArray) attachments = NULL;
 
   if (customer == NULL)
     return FALSE;
   identities = moked_customer_service_list_identities (session, customer_id, error);
-  return delete_all (session, identities, actor, error) && moked_change_log_delete (session, customer, actor, error);
+  attachments = identities != NULL ? moked_customer_service_list_attachments (session, customer_id, error) : NULL;
+  return delete_all (session, identities, actor, error) && delete_all (session, attachments, actor, error) &&
+         moked_change_log_delete (session, customer, actor, error);
 }

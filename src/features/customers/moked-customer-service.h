@@ -42,6 +42,9 @@ gboolean       moked_customer_service_touch          (MokedSession       *sessio
 GPtrArray     *moked_customer_service_list_identities (MokedSession       *session,
                                                       const char         *customer_id,
                                                       GError            **error);
+GPtrArray     *moked_customer_service_list_attachments (MokedSession       *session,
+                                                        const char         *customer_id,
+                                                        GError            **error);
 gboolean       moked_customer_service_save           (MokedSession       *session,
                                                       MokedCustomer      *customer,
                                                       const MokedActor   *actor,

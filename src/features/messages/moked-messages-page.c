@@ -53,11 +53,13 @@ find_id (MokedMessagesPage *self,
 static void
 update_current (MokedMessagesPage *self)
 {
-  MokedPage *page = MOKED_PAGE (self);
+  MokedUiContext *context = moked_page_get_context (MOKED_PAGE (self));
   gboolean visible = gtk_widget_get_mapped (GTK_WIDGET (self)) && gtk_widget_get_mapped (GTK_WIDGET (self->view));
   const char *id = visible ? moked_conversation_view_get_id (self->view) : NULL;
 
-  moked_ui_context_set_current (moked_page_get_context (page), id != NULL ? "conversation" : NULL, id);
+  /* What another page shows stays. */
+  if (id != NULL || moked_ui_context_get_current (context, "conversation") != NULL)
+    moked_ui_context_set_current (context, id != NULL ? "conversation" : NULL, id);
   if (id != NULL)
     moked_conversation_view_look (self->view);
 }

@@ -4,11 +4,13 @@
 #include <glib/gstdio.h>
 
 #include "base/moked-ulid.h"
+#include "features/attachments/moked-attachments.h"
 #include "store/sqlite/moked-sqlite-store.h"
 
 const MokedActor test_actor = { "user-1", "test", NULL };
 
-static const MokedSchemaPart *const parts[] = { &moked_change_log_schema, &moked_customers_schema, NULL };
+static const MokedSchemaPart *const parts[] = { &moked_change_log_schema, &moked_attachments_schema,
+                                                &moked_customers_schema, NULL };
 static const MokedSchema schema = { parts };
 
 static DexFuture *
