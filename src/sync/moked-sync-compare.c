@@ -3,7 +3,6 @@
 
 #include "base/moked-error.h"
 #include "base/moked-json.h"
-#include "sync/moked-outbox-private.h"
 #include "sync/moked-sync-exchange.h"
 #include "sync/moked-sync-sum.h"
 
@@ -36,13 +35,10 @@ is_comparable (Comparison   *self,
 {
   g_autoptr (MokedCursor) cursor = NULL;
 
-  *out_comparable = FALSE;
-  if (!moked_outbox_is_quiet (session, out_comparable, error))
-    return FALSE;
-  if (!*out_comparable)
-    return TRUE;
   cursor = moked_session_query (session, error,
-                                "SELECT count(*) FROM cache_state WHERE business_id = $1 AND epoch = $2 AND cursor = $3",
+                                "SELECT count(*) FROM cache_state WHERE business_id = $1 AND epoch = $2 AND cursor = $3 "
+                                "AND NOT EXISTS (SELECT 1 FROM outbox_base WHERE business_id = $1) "
+                                "AND NOT EXISTS (SELECT 1 FROM sync_unread WHERE business_id = $1)",
                                 "ti", self->epoch, self->cursor);
   if (cursor == NULL || !moked_cursor_next (cursor, error))
     return FALSE;
@@ -158,6 +154,7 @@ moked_sync_exchange_compare (MokedSyncExchange *self,
   if (!moked_cache_begin_exchange (self->cache, error))
     return FALSE;
   done = compare_alone (self, out_entity, error);
+  g_clear_pointer (&self->parser, moked_worker_close);
   moked_cache_end_exchange (self->cache);
   return done;
 }
