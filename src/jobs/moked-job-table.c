@@ -231,7 +231,7 @@ moked_job_table_get_next (MokedSession *session,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (
       session, error,
-      "SELECT coalesce(min(CASE WHEN run_at > $1 THEN run_at END), 0), coalesce(sum(state = 'waiting'), 0) FROM job"
+      "SELECT coalesce(min(CASE WHEN run_at > $1 THEN run_at END), 0), count(*) FILTER (WHERE state = 'waiting') FROM job"
       " WHERE state IN ('waiting', 'running')",
       "i", now);
 

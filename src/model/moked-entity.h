@@ -21,11 +21,12 @@ struct _MokedEntityClass
 
 /**
  * MokedEntityInfo:
- * @name: table name, JSON name and name in the change log
+ * @name: JSON name, name in the change log, and of the table where @table has no other
  * @get_type: the class whose instances hold one record
  * @validate: (nullable): rules that need more than one field
  * @refresh: (nullable): computes the derived fields; called before every write
  * @managed: whether the service alone makes, deletes and restores its records; devices may change fields of them
+ * @table: (nullable): how SQL names the table, where @name alone is a word of SQL's own
  *
  * Everything that the kernel knows of one kind of record.
  */
@@ -39,7 +40,19 @@ struct _MokedEntityInfo
                                GError     **error);
   void            (*refresh)  (MokedEntity *self);
   gboolean          managed;
+  const char       *table;
 };
+
+/**
+ * moked_entity_info_get_table:
+ *
+ * Returns: how the table is called in statements
+ */
+static inline const char *
+moked_entity_info_get_table (const MokedEntityInfo *self)
+{
+  return self->table != NULL ? self->table : self->name;
+}
 
 void                   moked_entity_class_describe     (MokedEntityClass      *klass,
                                                         const MokedEntityInfo *info);

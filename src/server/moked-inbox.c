@@ -14,26 +14,30 @@
 #define FLOOD 100
 #define FLOOD_USEC 50000
 
+/* Ids are in the order of arrival, on PostgreSQL too: whoever stores holds the lock of what has no business. */
+#define TABLE(id, bytes) \
+  "CREATE TABLE inbox (" \
+  " id " id " PRIMARY KEY," \
+  " provider TEXT NOT NULL," \
+  " dedup_key TEXT NOT NULL," \
+  " webhook TEXT NOT NULL," \
+  " order_key TEXT NOT NULL," \
+  " state TEXT NOT NULL DEFAULT 'waiting'," /* waiting, applied, failed */ \
+  " attempts INTEGER NOT NULL DEFAULT 0," \
+  " next_at BIGINT," \
+  " received_at BIGINT NOT NULL," \
+  " applied_at BIGINT," \
+  " error TEXT," \
+  " headers TEXT NOT NULL," \
+  " body " bytes " NOT NULL," \
+  " UNIQUE (provider, dedup_key))" \
+  "\n;\n" \
+  "CREATE INDEX inbox_waiting ON inbox (id) WHERE state = 'waiting'" \
+  "\n;\n" \
+  "CREATE INDEX inbox_retry ON inbox (next_at) WHERE next_at IS NOT NULL"
+
 static const MokedMigration migrations[] = {
-  { 1, "CREATE TABLE inbox ("
-       " id INTEGER PRIMARY KEY,"
-       " provider TEXT NOT NULL,"
-       " dedup_key TEXT NOT NULL,"
-       " webhook TEXT NOT NULL,"
-       " order_key TEXT NOT NULL,"
-       " state TEXT NOT NULL DEFAULT 'waiting'," /* waiting, applied, failed */
-       " attempts INTEGER NOT NULL DEFAULT 0,"
-       " next_at BIGINT,"
-       " received_at BIGINT NOT NULL,"
-       " applied_at BIGINT,"
-       " error TEXT,"
-       " headers TEXT NOT NULL,"
-       " body BLOB NOT NULL,"
-       " UNIQUE (provider, dedup_key))"
-       "\n;\n"
-       "CREATE INDEX inbox_waiting ON inbox (id) WHERE state = 'waiting'"
-       "\n;\n"
-       "CREATE INDEX inbox_retry ON inbox (next_at) WHERE next_at IS NOT NULL" },
+  { 1, NULL, TABLE ("INTEGER", "BLOB"), TABLE ("BIGINT GENERATED ALWAYS AS IDENTITY", "BYTEA") },
   { 0 },
 };
 

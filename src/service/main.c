@@ -18,6 +18,7 @@
 #include "service/moked-office-work.h"
 #include "service/moked-service.h"
 #include "service/moked-transfer-command.h"
+#include "store/postgres/moked-postgres-url.h"
 
 #define USUAL_CUSTOMERS 400
 #define EMBEDDED_DEVICE "desktop"
@@ -363,6 +364,25 @@ is_utf8 (const char *text)
   return text == NULL || g_utf8_validate (text, -1, NULL);
 }
 
+/* Everybody on the machine can read the list of processes. */
+static gboolean
+check_database (Program *program,
+                GError **error)
+{
+  gboolean has_password = FALSE;
+
+  if (program->database == NULL || !moked_postgres_url_is (program->database))
+    return TRUE;
+  if (!moked_postgres_url_check (program->database, &has_password, error))
+    return FALSE;
+  if (!has_password)
+    return TRUE;
+  g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID,
+                       "A password on the command line can be read by everybody: put it into service.conf "
+                       "([server] database-password), a systemd credential or PGPASSFILE");
+  return FALSE;
+}
+
 static gboolean
 check_command (Program *program,
                GError **error)
@@ -374,6 +394,8 @@ check_command (Program *program,
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--data-dir is needed");
   else if (program->cache && (program->data_dir == NULL || g_strcmp0 (command, "demo") != 0))
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--cache belongs to demo, with --data-dir");
+  else if (!check_database (program, error))
+    return FALSE;
   else if (command == NULL)
     return TRUE;
   else if (moked_backup_command_is (get_words (program)))
@@ -412,7 +434,8 @@ parse (Program *program,
   /* Names are “filenames”: as texts they would have to be of the character set of a locale. */
   const GOptionEntry entries[] = {
     { "data-dir", 0, 0, G_OPTION_ARG_FILENAME, &program->data_dir, "Where the office's data is", "DIR" },
-    { "database", 0, 0, G_OPTION_ARG_STRING, &program->database, "The database (DIR/moked.db)", "PATH" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &program->database, "The database (DIR/moked.db), or postgresql://…",
+      "PATH" },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &program->listen, "Where to listen; port 0 takes a free one", "ADDR:PORT" },
     { "public-url", 0, 0, G_OPTION_ARG_STRING, &program->public_url, "The address that vendors call and sign", "URL" },
     { "embedded", 0, 0, G_OPTION_ARG_NONE, &program->embedded, "Serve this user's desktop (D-Bus activation)", NULL },

@@ -130,10 +130,10 @@ append_records (GString    *sql,
                 const Call *call)
 {
   g_string_append_printf (sql, "SELECT '%s' AS entity, id FROM %s WHERE business_id = $1 AND id = $2", call->info->name,
-                          call->info->name);
+                          moked_entity_info_get_table (call->info));
   for (guint i = 1; call->kinds[i] != NULL; i++)
     g_string_append_printf (sql, " UNION ALL SELECT '%s', id FROM %s WHERE business_id = $1 AND %s_id = $2",
-                            call->kinds[i]->name, call->kinds[i]->name, call->info->name);
+                            call->kinds[i]->name, moked_entity_info_get_table (call->kinds[i]), call->info->name);
 }
 
 static void

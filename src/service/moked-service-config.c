@@ -7,6 +7,7 @@
 #include "base/moked-error.h"
 #include "base/moked-log.h"
 #include "base/moked-private-file.h"
+#include "store/postgres/moked-postgres-url.h"
 
 #define MAX_BACKUPS 1000
 
@@ -179,8 +180,21 @@ moked_service_config_save (MokedServiceConfig *self,
 }
 
 /**
+ * moked_service_config_dup_database_url:
+ *
+ * Returns: (transfer full) (nullable): the address of the PostgreSQL database; %NULL when the office is in a file
+ */
+char *
+moked_service_config_dup_database_url (MokedServiceConfig *self)
+{
+  g_autofree char *url = moked_service_config_dup (self, "server", "database");
+
+  return url != NULL && moked_postgres_url_is (url) ? g_steal_pointer (&url) : NULL;
+}
+
+/**
  * moked_service_config_dup_database:
- * @error: %MOKED_ERROR_INVALID for a database that this version does not speak
+ * @error: %MOKED_ERROR_INVALID for a database that is no file
  *
  * Returns: (transfer full) (nullable): the path of the SQLite file
  */
@@ -200,7 +214,7 @@ moked_service_config_dup_database (MokedServiceConfig *self,
   else if (strstr (url, "://") != NULL)
     {
       g_set_error (error, MOKED_ERROR, MOKED_ERROR_INVALID,
-                   "Only SQLite databases are supported: give a path or sqlite:///PATH, not “%.*s…”",
+                   "A database is a path, sqlite:///PATH or postgresql://…, not “%.*s…”",
                    (int) strcspn (url, ":"), url);
       return NULL;
     }
@@ -240,8 +254,11 @@ moked_service_config_load_backup (MokedServiceConfig  *self,
                                   GError             **error)
 {
   g_autofree char *folder = moked_service_config_dup (self, "backup", "folder");
+  g_autofree char *url = moked_service_config_dup_database_url (self);
 
-  out_settings->database = moked_service_config_dup_database (self, error);
+  /* Copies that are made before migrations lie beside it. */
+  out_settings->database = url != NULL ? g_build_filename (self->dir, "moked.dump", NULL)
+                                       : moked_service_config_dup_database (self, error);
   out_settings->folder = g_canonicalize_filename (folder != NULL ? folder : "backups", self->dir);
   return out_settings->database != NULL && load_count (self, "daily", 7, &out_settings->keep.daily, error) &&
          load_count (self, "weekly", 4, &out_settings->keep.weekly, error) &&

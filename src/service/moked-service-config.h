@@ -30,6 +30,7 @@ gboolean            moked_service_config_save     (MokedServiceConfig *self,
                                                    const char         *key,
                                                    const char         *value,
                                                    GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+char               *moked_service_config_dup_database_url (MokedServiceConfig *self);
 char               *moked_service_config_dup_database (MokedServiceConfig *self,
                                                        GError            **error);
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -19,17 +18,16 @@
 #include "service/moked-hints.h"
 #include "service/moked-history-routes.h"
 #include "service/moked-office-work-routes.h"
+#include "service/moked-service-store.h"
 #include "service/moked-settings-routes.h"
 #include "service/moked-sync-routes.h"
 #include "store/moked-indexer.h"
-#include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-change-log.h"
 #include "sync/moked-sync-server.h"
 #include "sync/moked-tombstone-keeper.h"
 #include "transfer/moked-transfer-state.h"
 
 #define USUAL_LISTEN "127.0.0.1:8765"
-#define READERS 3
 
 struct _MokedService
 {
@@ -155,17 +153,15 @@ gboolean
 moked_service_open_to_leave (MokedService *self,
                              GError      **error)
 {
-  g_autofree char *path = moked_service_config_dup_database (self->config, error);
   g_auto (MokedBackupSettings) settings = { 0 };
 
-  if (path == NULL || !moked_service_config_load_backup (self->config, &settings, error) || !take_lock (self, error))
+  if (!moked_service_config_load_backup (self->config, &settings, error) || !take_lock (self, error))
     return FALSE;
   g_clear_pointer (&self->backups, moked_backup_keeper_free);
   g_clear_object (&self->store);
-  self->store = moked_sqlite_store_new (path, READERS, self->clock);
-  if (!dex_await (moked_store_open (self->store, &self->schema), error))
+  self->store = moked_service_store_new (self->config, self->clock, error);
+  if (self->store == NULL || !dex_await (moked_store_open (self->store, &self->schema), error))
     return FALSE;
-  moked_log (G_LOG_LEVEL_INFO, "service", "database open", "sqlite", sqlite3_libversion (), NULL);
   self->backups = moked_backup_keeper_new (self->store, self->clock, &settings);
   return TRUE;
 }
@@ -260,6 +256,14 @@ moked_service_restore (MokedService       *self,
   return path != NULL && take_lock (self, error) &&
          moked_backup_restore (backup, path, &self->schema, self->clock, pairings != NULL ? adopt : NULL, pairings,
                                out_content, out_kept, error);
+}
+
+static gboolean
+moked_service_is_on_server (MokedService *self)
+{
+  g_autofree char *url = moked_service_config_dup_database_url (self->config);
+
+  return url != NULL;
 }
 
 static void
@@ -382,7 +386,7 @@ moked_service_listen (MokedService *self,
       !dex_await (moked_job_queue_start (self->jobs), error))
     return FALSE;
   start_tombstones (self);
-  if (moked_service_config_wants_backups (self->config))
+  if (moked_service_config_wants_backups (self->config) && !moked_service_is_on_server (self))
     moked_backup_keeper_start (self->backups);
   moked_log (G_LOG_LEVEL_INFO, "service", "listening", "address", moked_server_get_url (self->server), NULL);
   return TRUE;

@@ -8,6 +8,7 @@
 #include "service/moked-office-files.h"
 #include "service/moked-office-import.h"
 #include "store/postgres/moked-postgres-store.h"
+#include "store/postgres/moked-postgres-url.h"
 #include "transfer/moked-export.h"
 #include "transfer/moked-transfer-state.h"
 
@@ -21,12 +22,6 @@ moked_transfer_command_is (const char *const *words)
   static const char *const commands[] = { "migrate-to", "export", "import", NULL };
 
   return words != NULL && words[0] != NULL && g_strv_contains (commands, words[0]);
-}
-
-static gboolean
-is_postgres (const char *url)
-{
-  return g_str_has_prefix (url, "postgresql://") || g_str_has_prefix (url, "postgres://");
 }
 
 /**
@@ -47,7 +42,7 @@ moked_transfer_command_check (const char *const *words,
   else if (g_strv_length ((char **) words) != 2)
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID,
                          "There are migrate-to URL, export FILE and import FILE");
-  else if (g_str_equal (words[0], "migrate-to") && !is_postgres (words[1]))
+  else if (g_str_equal (words[0], "migrate-to") && !moked_postgres_url_is (words[1]))
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "migrate-to wants postgresql://…");
   else
     return TRUE;

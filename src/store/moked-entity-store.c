@@ -66,7 +66,7 @@ make_load_sql (const MokedEntityInfo *info)
 {
   g_autofree char *columns = moked_entity_store_dup_columns (info, NULL);
 
-  return g_strdup_printf ("SELECT %s FROM %s WHERE business_id = $1 AND id = $2", columns, info->name);
+  return g_strdup_printf ("SELECT %s FROM %s WHERE business_id = $1 AND id = $2", columns, moked_entity_info_get_table (info));
 }
 
 static char *
@@ -75,7 +75,8 @@ make_put_sql (const MokedEntityInfo *info)
   GString *sql = g_string_new (NULL);
   g_autofree char *columns = moked_entity_store_dup_columns (info, NULL);
 
-  g_string_append_printf (sql, "INSERT INTO %s (business_id, %s) VALUES ($1", info->name, columns);
+  g_string_append_printf (sql, "INSERT INTO %s (business_id, %s) VALUES ($1", moked_entity_info_get_table (info),
+                          columns);
   for (guint i = 0; i < N_BASE_COLUMNS + info->n_fields; i++)
     g_string_append_printf (sql, ", $%u", i + 2);
   g_string_append (sql, ") ON CONFLICT (business_id, id) DO UPDATE SET version = excluded.version, "
@@ -180,7 +181,7 @@ list_valist (MokedSession          *session,
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree char *columns = moked_entity_store_dup_columns (info, "e");
-  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s e %s", columns, info->name, tail);
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s e %s", columns, moked_entity_info_get_table (info), tail);
   g_autoptr (MokedCursor) cursor = NULL;
   g_autoptr (GError) local_error = NULL;
   MokedValue values[16];
@@ -385,7 +386,8 @@ moked_entity_store_remove (MokedSession          *session,
                            const char            *id,
                            GError               **error)
 {
-  g_autofree char *sql = g_strdup_printf ("DELETE FROM %s WHERE business_id = $1 AND id = $2", info->name);
+  g_autofree char *sql = g_strdup_printf ("DELETE FROM %s WHERE business_id = $1 AND id = $2",
+                                          moked_entity_info_get_table (info));
 
   moked_session_mark_changed (session, info->name);
   return moked_session_exec (session, error, sql, "t", id);

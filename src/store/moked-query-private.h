@@ -30,9 +30,14 @@ struct _MokedQuery
   GString        *conditions;
   GArray         *values;
   char           *match_index;
-  GString        *match;
+  GString        *match;               /* for SQLite's FTS5 */
+  GPtrArray      *phrases;             /* the same as GStrv: one of each must be found */
+  GString        *postgres_conditions; /* as `conditions` */
 };
 
+/* What `LIKE` takes for any text with the text of a value (its number is the format's) in it. */
+#define MOKED_QUERY_LIKE \
+  "'%%' || replace (replace (replace ($%u, '\\', '\\\\'), '%%', '\\%%'), '_', '\\_') || '%%'"
 
 /* Called with each row_id in the order of the query; FALSE ends the walk. */
 typedef gboolean (*MokedQueryVisit) (gint64   row_id,
@@ -59,6 +64,13 @@ gboolean   moked_query_walk      (MokedQuery           *self,
                                   MokedSession         *session,
                                   const MokedQueryWalk *walk,
                                   GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+guint      moked_query_fill_values  (MokedQuery        *self,
+                                     MokedValue        *values);
+void       moked_query_append_order (MokedQuery        *self,
+                                     GString           *sql);
+GPtrArray *moked_query_read_postgres (MokedQuery   *self,
+                                      MokedSession *session,
+                                      GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *moked_query_read_rows (MokedQuery       *self,
                                   MokedSession     *session,
                                   const gint64     *row_ids,

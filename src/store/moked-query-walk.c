@@ -18,9 +18,9 @@
 
 #define CANCEL_CHECK_ROWS 1024
 
-static guint
-fill_values (MokedQuery *self,
-             MokedValue *values)
+guint
+moked_query_fill_values (MokedQuery *self,
+                         MokedValue *values)
 {
   for (guint i = 0; i < self->values->len; i++)
     {
@@ -34,9 +34,9 @@ fill_values (MokedQuery *self,
   return self->values->len;
 }
 
-static void
-append_order (MokedQuery *self,
-              GString    *sql)
+void
+moked_query_append_order (MokedQuery *self,
+                          GString    *sql)
 {
   const char *direction = self->descending ? " DESC" : "";
 
@@ -57,7 +57,7 @@ moked_query_dup_walk_sql (MokedQuery *self,
                           self->table, of_given_rows ? "+" : "", self->conditions->str);
   if (of_given_rows)
     g_string_append_printf (sql, " AND e.row_id IN (SELECT value FROM json_each($%u))", self->values->len + 2);
-  append_order (self, sql);
+  moked_query_append_order (self, sql);
   return g_string_free (sql, FALSE);
 }
 
@@ -70,7 +70,7 @@ probe_sql (MokedQuery *self)
                           "SELECT w.row_id FROM (SELECT e.row_id FROM %s e WHERE e.business_id = $1 "
                           "AND e.deleted_at IS NULL%s",
                           self->table, self->conditions->str);
-  append_order (self, sql);
+  moked_query_append_order (self, sql);
   g_string_append_printf (sql,
                           " LIMIT %d) w WHERE EXISTS (SELECT 1 FROM %s s WHERE s.%s MATCH $%u AND s.rowid = w.row_id) "
                           "LIMIT %d",
@@ -206,7 +206,7 @@ visit_order (MokedQuery           *self,
   g_autofree char *sql = moked_query_dup_walk_sql (self, few != NULL);
   g_autofree char *json = few != NULL ? ids_to_json ((gint64 *) few->data, few->len) : NULL;
   g_autoptr (MokedCursor) cursor = NULL;
-  guint n = fill_values (self, values);
+  guint n = moked_query_fill_values (self, values);
 
   if (few != NULL)
     values[n++] = (MokedValue) { MOKED_VALUE_TEXT, 0, json, -1 };
@@ -225,7 +225,7 @@ tell_beginning (MokedQuery           *self,
   g_autoptr (GArray) beginning = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (MokedCursor) cursor = NULL;
   g_autoptr (GError) local_error = NULL;
-  guint n = fill_values (self, values);
+  guint n = moked_query_fill_values (self, values);
 
   values[n++] = (MokedValue) { MOKED_VALUE_TEXT, 0, self->match->str, -1 };
   cursor = moked_session_query_values (session, sql, values, n, error);
@@ -361,6 +361,8 @@ moked_query_list (MokedQuery   *self,
   g_autoptr (GPtrArray) found = NULL;
   MokedQueryWalk walk = { .visit = collect_row, .user_data = row_ids };
 
+  if (moked_session_get_dialect (session) == MOKED_DIALECT_POSTGRES)
+    return moked_query_read_postgres (self, session, error);
   if (!moked_query_walk (self, session, &walk, error))
     return NULL;
   found = moked_query_read_rows (self, session, (gint64 *) row_ids->data, row_ids->len, error);

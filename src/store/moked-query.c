@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/moked-query-private.h"
 
+#include <string.h>
+
 static void
 clear_value (gpointer data)
 {
@@ -29,7 +31,9 @@ moked_query_new (const char        *table,
   self->table = g_strdup (table);
   self->columns = g_strdupv ((char **) columns);
   self->conditions = g_string_new (NULL);
+  self->postgres_conditions = g_string_new (NULL);
   self->match = g_string_new (NULL);
+  self->phrases = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   self->values = g_array_new (FALSE, FALSE, sizeof (MokedQueryValue));
   g_array_set_clear_func (self->values, clear_value);
   return self;
@@ -55,6 +59,8 @@ moked_query_unref (MokedQuery *self)
   g_array_unref (self->values);
   g_free (self->match_index);
   g_string_free (self->match, TRUE);
+  g_string_free (self->postgres_conditions, TRUE);
+  g_ptr_array_unref (self->phrases);
   g_free (self);
 }
 
@@ -99,10 +105,54 @@ moked_query_set_limit (MokedQuery *self,
   self->limit = limit;
 }
 
+static void
+append_both (MokedQuery *self,
+             const char *text,
+             gssize      length)
+{
+  g_string_append_len (self->conditions, text, length);
+  g_string_append_len (self->postgres_conditions, text, length);
+}
+
+/* `@index(?)`, of which @name is behind the `@`; returns what follows it. */
+static const char *
+append_found (MokedQuery *self,
+              const char *name)
+{
+  const char *end = strstr (name, "(?)");
+  int length = (int) (end - name);
+  guint value = self->values->len + 1; /* after the business */
+
+  g_string_append_printf (self->conditions,
+                          "(SELECT rowid FROM %.*s WHERE %.*s MATCH '\"' || replace ($%u, '\"', '\"\"') || '\"')",
+                          length, name, length, name, value);
+  g_string_append_printf (self->postgres_conditions,
+                          "(SELECT row_id FROM %.*s WHERE business_id = $1 AND text LIKE " MOKED_QUERY_LIKE ")", length,
+                          name, value);
+  return end + strlen ("(?)");
+}
+
+static void
+append_value (MokedQuery *self,
+              char        type,
+              va_list    *args)
+{
+  MokedQueryValue value = { type };
+
+  g_assert (type == 't' || type == 'i');
+  if (type == 'i')
+    value.integer = va_arg (*args, gint64);
+  else
+    value.text = g_strdup (va_arg (*args, const char *));
+  g_array_append_val (self->values, value);
+}
+
 /**
  * moked_query_add_filter:
  * @self: a query that no model uses yet
- * @condition: SQL over `e`, with `?` for each value; all conditions must hold
+ * @condition: SQL over `e`, with `?` for each value; all conditions must hold. `@index(?)` stands for the rows in whose
+ *   text a search index (as of [method@Query.add_match]) finds the value, of three characters or more:
+ *   `e.row_id IN @index(?)`. A `+` before a column keeps SQLite from using an index and is left out on PostgreSQL.
  * @types: letters `t` (text) and `i` (#gint64) for the values that follow
  */
 void
@@ -115,26 +165,28 @@ moked_query_add_filter (MokedQuery *self,
   va_list args;
 
   va_start (args, types);
-  g_string_append (self->conditions, " AND (");
-  for (const char *c = condition; *c != '\0'; c++)
+  append_both (self, " AND (", -1);
+  for (const char *c = condition; *c != '\0';)
     {
-      MokedQueryValue value = { 0 };
+      gsize plain = strcspn (c, "?@+");
+      char place[16];
 
-      if (*c != '?')
+      append_both (self, c, (gssize) plain);
+      c += plain;
+      if (*c == '\0')
+        break;
+      if (*c == '+')
         {
-          g_string_append_c (self->conditions, *c);
+          g_string_append_c (self->conditions, *c++);
           continue;
         }
-      g_assert (*type == 't' || *type == 'i');
-      value.type = *type++;
-      if (value.type == 'i')
-        value.integer = va_arg (args, gint64);
-      else
-        value.text = g_strdup (va_arg (args, const char *));
-      g_array_append_val (self->values, value);
-      g_string_append_printf (self->conditions, "$%u", self->values->len + 1);
+      append_value (self, *type++, &args);
+      g_snprintf (place, sizeof place, "$%u", self->values->len + 1);
+      if (*c == '?')
+        append_both (self, place, -1);
+      c = *c == '@' ? append_found (self, c + 1) : c + 1;
     }
-  g_string_append_c (self->conditions, ')');
+  append_both (self, ")", -1);
   va_end (args);
 }
 
@@ -151,7 +203,8 @@ append_quoted (GString    *match,
 /**
  * moked_query_add_match:
  * @self: a query that no model uses yet
- * @index: a trigram FTS5 table whose rowid is `row_id`; one for the whole query
+ * @index: a trigram FTS5 table whose rowid is `row_id`, and on PostgreSQL a table or view with `business_id`, `row_id`
+ *   and `text`; one for the whole query
  * @phrases: (array zero-terminated=1): at least three characters each; rows whose indexed text has any of
  *   them are taken
  */
@@ -163,6 +216,7 @@ moked_query_add_match (MokedQuery        *self,
   g_return_if_fail (self->match_index == NULL || g_str_equal (self->match_index, index));
 
   g_set_str (&self->match_index, index);
+  g_ptr_array_add (self->phrases, g_strdupv ((char **) phrases));
   g_string_append (self->match, self->match->len > 0 ? " AND (" : "(");
   for (guint i = 0; phrases[i] != NULL; i++)
     {

@@ -38,7 +38,7 @@ table_sql (const MokedEntityInfo *info,
                           "CREATE TABLE IF NOT EXISTS %s (row_id %s PRIMARY KEY, "
                           "business_id TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL DEFAULT 0, "
                           "created_at BIGINT, deleted_at BIGINT",
-                          info->name,
+                          moked_entity_info_get_table (info),
                           dialect == MOKED_DIALECT_SQLITE ? "INTEGER" : "BIGINT GENERATED ALWAYS AS IDENTITY");
   for (guint i = 0; i < info->n_fields; i++)
     g_string_append_printf (sql, ", %s %s", info->fields[i].name, column_type (&info->fields[i]));
@@ -196,7 +196,8 @@ migrate_entity (const MokedEntityInfo *info,
 
       if (g_strv_contains ((const char *const *) columns, field->name))
         continue;
-      add = g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s", info->name, field->name, column_type (field));
+      add = g_strdup_printf ("ALTER TABLE %s ADD COLUMN %s %s", moked_entity_info_get_table (info), field->name,
+                             column_type (field));
       if (!moked_session_exec (session, error, add, ""))
         return FALSE;
     }

@@ -151,7 +151,7 @@ dup_related_sql (const MokedEntityInfo *info,
                                "ON c.business_id = $1 AND c.entity = '%s' AND c.entity_id = e.id AND c.seq > $3"
                                JOIN_MUTATION "WHERE e.business_id = $1 AND e.%s_id = $2 AND e.version > $3 "
                                "AND e.deleted_at IS NULL",
-                          related->name, related->name, info->name);
+                          moked_entity_info_get_table (related), related->name, info->name);
   append_others_work (sql, related);
   return g_string_free (sql, FALSE);
 }
@@ -272,7 +272,7 @@ list_companions (MokedSession          *session,
       "AND entity = '%s' AND entity_id = $2 AND kind = 'delete') "
       "WHERE e.business_id = $1 AND e.%s_id = $2 AND e.deleted_at IS NOT NULL AND c.kind = 'delete' "
       "AND c.at = d.at AND c.mutation_id IS NOT DISTINCT FROM d.mutation_id",
-      related->name, info->name, info->name);
+      moked_entity_info_get_table (related), info->name, info->name);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "t", id);

@@ -400,7 +400,7 @@ query_page (MokedSession          *session,
   g_autofree char *condition = moked_sync_scope_dup_condition (scope, info, "e", "$3");
   g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s e WHERE e.business_id = $1 AND e.id < $2 "
                                           "AND e.deleted_at IS NULL%s%s ORDER BY e.id DESC LIMIT %d",
-                                          columns, info->name, condition != NULL ? " AND " : "",
+                                          columns, moked_entity_info_get_table (info), condition != NULL ? " AND " : "",
                                           condition != NULL ? condition : "", SNAPSHOT_ROWS);
 
   if (condition == NULL)

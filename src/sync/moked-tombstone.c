@@ -59,7 +59,8 @@ remove_tombstone (MokedSession          *session,
                   GError               **error)
 {
   g_autofree char *sql = g_strdup_printf (
-      "DELETE FROM %s WHERE business_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NOT NULL", info->name);
+      "DELETE FROM %s WHERE business_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NOT NULL",
+      moked_entity_info_get_table (info));
 
   if (!moked_session_exec (session, error, sql, "ti", id, seq))
     return FALSE;

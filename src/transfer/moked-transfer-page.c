@@ -70,7 +70,7 @@ dup_select (MokedTransferPage *self)
   g_autofree char *key = dup_names (self->table->key, TRUE);
   GString *sql = g_string_new (NULL);
 
-  g_string_printf (sql, "SELECT %s FROM %s", columns, self->table->name);
+  g_string_printf (sql, "SELECT %s FROM \"%s\"", columns, self->table->name);
   if (self->last != NULL)
     {
       g_string_append_printf (sql, " WHERE (%s) > (", key);
@@ -277,7 +277,7 @@ write_rows (MokedTransferPage *self,
   g_autofree char *names = dup_names (self->table->columns, FALSE);
   g_autoptr (GString) sql = g_string_new (NULL);
 
-  g_string_printf (sql, "INSERT INTO %s (%s) VALUES (", self->table->name, names);
+  g_string_printf (sql, "INSERT INTO \"%s\" (%s) VALUES (", self->table->name, names);
   for (guint i = 0; i < n; i++)
     g_string_append_printf (sql, "%s$%u", i > 0 ? ", " : "", i + 1);
   g_string_append_c (sql, ')');

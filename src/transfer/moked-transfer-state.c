@@ -28,7 +28,8 @@ is_empty (MokedSession *session,
   for (guint i = 0; i < tables->len; i++)
     {
       MokedTransferTable *table = g_ptr_array_index (tables, i);
-      g_autofree char *count = g_strdup_printf ("SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1) AS one", table->name);
+      g_autofree char *count =
+          g_strdup_printf ("SELECT count(*) FROM (SELECT 1 FROM \"%s\" LIMIT 1) AS one", table->name);
       g_autoptr (MokedCursor) cursor = moked_session_query (session, error, count, "");
 
       if (cursor == NULL || !moked_cursor_next (cursor, error))

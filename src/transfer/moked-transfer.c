@@ -143,7 +143,7 @@ count_rows (Transfer     *self,
   for (guint i = 0; i < self->from_tables->len; i++)
     {
       MokedTransferTable *table = g_ptr_array_index (self->from_tables, i);
-      g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM %s", table->name);
+      g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM \"%s\"", table->name);
       g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "");
 
       if (cursor == NULL || !moked_cursor_next (cursor, error))

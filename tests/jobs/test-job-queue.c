@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../store/store-engine.h"
+
 #include <glib/gstdio.h>
-#include <libdex.h>
 
 #include "base/moked-error.h"
 #include "jobs/moked-job-queue.h"
-#include "store/sqlite/moked-sqlite-store.h"
 
 /* Each test has a database of its own and a clock that it moves itself. */
 
 typedef struct
 {
   char          *folder;
+  StoreFixture   database;
   MokedClock    *clock;
   MokedStore    *store;
   MokedJobQueue *queue;
@@ -21,11 +22,12 @@ static GPtrArray *done;
 static guint running, most_running;
 
 static const MokedMigration migrations[] = {
-  { 1, "CREATE TABLE ended (id INTEGER PRIMARY KEY, business_id TEXT, name TEXT, outcome TEXT)" },
+  { 1, NULL, "CREATE TABLE ended (id INTEGER PRIMARY KEY, business_id TEXT, name TEXT, outcome TEXT)",
+    "CREATE TABLE ended (id BIGINT GENERATED ALWAYS AS IDENTITY, business_id TEXT, name TEXT, outcome TEXT)" },
   { 0 },
 };
-static const MokedSchemaPart sample_schema = { .name = "sample", .migrations = migrations };
-static const MokedSchemaPart *const parts[] = { &moked_job_queue_schema, &sample_schema, NULL };
+static const MokedSchemaPart ended_schema = { .name = "sample", .migrations = migrations };
+static const MokedSchemaPart *const parts[] = { &moked_job_queue_schema, &ended_schema, NULL };
 static const MokedSchema schema = { parts };
 
 static gboolean
@@ -101,10 +103,9 @@ stop_queue (Fixture *fixture)
 static void
 open_store (Fixture *fixture)
 {
-  g_autofree char *path = g_build_filename (fixture->folder, "jobs.db", NULL);
   g_autoptr (GError) error = NULL;
 
-  fixture->store = moked_sqlite_store_new (path, 1, fixture->clock);
+  fixture->store = fixture->database.engine->new_store (&fixture->database);
   dex_await (moked_store_open (fixture->store, &schema), &error);
   g_assert_no_error (error);
 }
@@ -412,17 +413,19 @@ static DexFuture *
 test_fiber (gpointer data)
 {
   Test test = data;
-  Fixture fixture = { g_dir_make_tmp ("moked-jobs-XXXXXX", NULL),
-                      moked_clock_new_fake (G_GINT64_CONSTANT (1700000000000000)) };
+  Fixture fixture = { .folder = g_dir_make_tmp ("moked-jobs-XXXXXX", NULL),
+                      .clock = moked_clock_new_fake (G_GINT64_CONSTANT (1700000000000000)) };
   g_autofree char *command = g_strdup_printf ("rm -r %s", fixture.folder);
 
   done = g_ptr_array_new_with_free_func (g_free);
   running = most_running = 0;
+  store_engine_make (&fixture.database, fixture.folder, fixture.clock);
   open_store (&fixture);
   test (&fixture);
   stop_queue (&fixture);
   dex_await (moked_store_close (fixture.store), NULL);
   g_clear_object (&fixture.store);
+  store_engine_forget (&fixture.database);
   g_clear_object (&fixture.clock);
   g_clear_pointer (&done, g_ptr_array_unref);
   g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
@@ -459,5 +462,5 @@ main (int    argc,
   g_test_add_data_func ("/jobs/cancel", test_cancel, run_test);
   g_test_add_data_func ("/jobs/death", test_death, run_test);
   g_test_add_data_func ("/jobs/rollback", test_rollback, run_test);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

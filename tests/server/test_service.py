@@ -92,7 +92,8 @@ class Commands(Program):
     def test_wrong_use(self):
         for arguments in ((), ('--data-dir',), ('--data-dir', self.folder, 'dance'), ('--no-such-option',),
                           ('--data-dir', self.folder, '--listen', 'nowhere'),
-                          ('--data-dir', self.folder, '--database', 'postgresql://localhost/moked')):
+                          ('--data-dir', self.folder, '--database', 'mysql://localhost/moked'),
+                          ('--data-dir', self.folder, '--database', 'postgresql://moked:secret@localhost/moked')):
             done = self.run_it(*arguments)
             self.assertEqual((done.returncode, done.stdout), (2, ''), arguments)
             self.assertIn('moked-service: ', done.stderr)

@@ -51,6 +51,26 @@ const StoreEngine sqlite_engine = {
   sqlite_use_copy,
 };
 
+/* A database in the engine of this run, for a fixture of another kind that has its folder and its clock. */
+void
+store_engine_make (StoreFixture *f,
+                   const char   *directory,
+                   MokedClock   *clock)
+{
+  f->engine = store_engine_get ();
+  f->directory = (char *) directory;
+  f->path = g_build_filename (directory, "test.db", NULL);
+  f->clock = clock;
+  f->engine->create (f);
+}
+
+void
+store_engine_forget (StoreFixture *f)
+{
+  g_clear_pointer (&f->path, g_free);
+  g_clear_pointer (&f->url, g_free);
+}
+
 /* The engine that this run of the tests is for. */
 const StoreEngine *
 store_engine_get (void)

@@ -26,6 +26,10 @@ extern const StoreEngine sqlite_engine;
 extern const StoreEngine postgres_engine;
 
 const StoreEngine *store_engine_get           (void);
+void               store_engine_make          (StoreFixture *f,
+                                               const char   *directory,
+                                               MokedClock   *clock);
+void               store_engine_forget        (StoreFixture *f);
 PostgresServer    *postgres_engine_get_server (void);
 
 G_END_DECLS

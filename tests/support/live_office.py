@@ -9,6 +9,7 @@ import subprocess
 import time
 import urllib.parse
 
+import database
 from office import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, WHATSAPP_PATH, ready_line, signature, stop, whatsapp_message
 
 OFFICE_NUMBER = '+97237654321'
@@ -41,11 +42,12 @@ class LiveOffice:
 
     def __init__(self, program, folder, twilio=None):
         self.program, self.folder, self.process = program, str(folder), None
+        self.database = database.prepare(self.folder)
         self.made = self.create('משרד הדר', OFFICE_NUMBER)
         self.token, self.business = self.made['token'], self.made['business']
         self.client, self.mutations = ulid(), 0
         base = f'base-url={twilio.url}\n' if twilio else ''
-        with open(os.open(f'{self.folder}/service.conf', os.O_WRONLY | os.O_CREAT, 0o600), 'w',
+        with open(os.open(f'{self.folder}/service.conf', os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 'w',
                   encoding='utf-8') as conf:
             conf.write(f'[server]\npublic-url={PUBLIC_URL}\n[twilio]\naccount-sid={ACCOUNT_SID}\n'
                        f'auth-token={AUTH_TOKEN}\nnumber={OFFICE_NUMBER}\n{base}')

@@ -8,6 +8,8 @@ import subprocess
 import time
 import urllib.parse
 
+import database
+
 PUBLIC_URL = 'https://office.example'
 ACCOUNT_SID = 'AC' + '0123456789abcdef' * 2
 AUTH_TOKEN = '12345678901234567890123456789012'
@@ -79,6 +81,7 @@ class Office:
     def __enter__(self):
         shutil.rmtree(self.data_dir, ignore_errors=True)
         os.makedirs(self.data_dir)
+        database.prepare(self.data_dir)
         made = subprocess.run([self.service, 'demo', '--data-dir', self.data_dir, '--customers', str(self.customers)],
                               check=True, capture_output=True, text=True)
         demo = json.loads(made.stdout.splitlines()[-1])

@@ -216,18 +216,13 @@ close_fiber (gpointer data)
 void
 office_make_database (Office *office)
 {
-  office->database.engine = store_engine_get ();
-  office->database.directory = office->directory;
-  office->database.path = file_in (office, "service.db");
-  office->database.clock = office->clock;
-  office->database.engine->create (&office->database);
+  store_engine_make (&office->database, office->directory, office->clock);
 }
 
 void
 office_forget_database (Office *office)
 {
-  g_free (office->database.path);
-  g_free (office->database.url);
+  store_engine_forget (&office->database);
 }
 
 void

@@ -127,7 +127,7 @@ dup_count (guint    n,
 const MokedListSpec moked_customers_list = {
   .table = "customer",
   .fields = fields,
-  .joins = "LEFT JOIN user u ON u.business_id = e.business_id AND u.id = e.owner_id",
+  .joins = "LEFT JOIN \"user\" u ON u.business_id = e.business_id AND u.id = e.owner_id",
   .watched = watched,
   .search = &moked_customers_search,
   .columns = columns,

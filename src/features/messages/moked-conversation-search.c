@@ -11,27 +11,16 @@
 
 #define TRIGRAM 3
 
-static char *
-dup_phrase (const char *word)
-{
-  g_auto (GStrv) parts = g_strsplit (word, "\"", -1);
-  g_autofree char *quoted = g_strjoinv ("\"\"", parts);
-
-  return g_strconcat ("\"", quoted, "\"", NULL);
-}
-
 static void
 add_long_word (MokedQuery *query,
                const char *word)
 {
-  g_autofree char *phrase = dup_phrase (word);
-
   moked_query_add_filter (query,
-                          "e.customer_id IN (SELECT c.id FROM customer c WHERE c.row_id IN "
-                          "(SELECT rowid FROM customer_search WHERE customer_search MATCH ?)) "
-                          "OR e.id IN (SELECT m.conversation_id FROM message m WHERE m.row_id IN "
-                          "(SELECT rowid FROM message_search WHERE message_search MATCH ?))",
-                          "tt", phrase, phrase);
+                          "e.customer_id IN (SELECT c.id FROM customer c WHERE +c.business_id = e.business_id "
+                          "AND c.row_id IN @customer_search(?)) "
+                          "OR e.id IN (SELECT m.conversation_id FROM message m WHERE +m.business_id = e.business_id "
+                          "AND m.row_id IN @message_search(?))",
+                          "tt", word, word);
 }
 
 static void
@@ -45,9 +34,10 @@ add_short_word (MokedQuery *query,
   if (*key == '\0')
     return;
   beginning = g_strconcat ("-", key, NULL);
+  /* Both databases know replace(), and call by another name what tells where a text is in another. */
   moked_query_add_filter (query,
                           "EXISTS (SELECT 1 FROM customer c WHERE c.business_id = e.business_id "
-                          "AND c.id = e.customer_id AND instr('-' || c.sort_name, ?) > 0)",
+                          "AND c.id = e.customer_id AND replace ('-' || c.sort_name, ?, '') <> '-' || c.sort_name)",
                           "t", beginning);
 }
 

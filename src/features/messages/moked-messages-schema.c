@@ -49,8 +49,18 @@ static const char search[] =
     "CREATE TRIGGER message_search_delete AFTER DELETE ON message BEGIN "
     "INSERT INTO message_search_dirty (row_id) VALUES (old.row_id) ON CONFLICT DO NOTHING; END";
 
+/* A message's text is in its own row, and indexed there. */
+static const char postgres_search[] =
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+    "\n;\n"
+    "CREATE INDEX message_search_text ON message USING gin (search_text gin_trgm_ops) "
+    "WHERE deleted_at IS NULL AND search_text IS NOT NULL"
+    "\n;\n"
+    "CREATE VIEW message_search WITH (security_invoker = true) AS SELECT business_id, row_id, search_text AS text "
+    "FROM message WHERE deleted_at IS NULL AND search_text IS NOT NULL";
+
 static const MokedMigration migrations[] = {
-  { 1, tables, search },
+  { 1, tables, search, postgres_search },
   { 0 },
 };
 

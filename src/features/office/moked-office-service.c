@@ -176,7 +176,7 @@ moked_office_service_find_first_user (MokedSession *session,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (
       session, error,
-      "SELECT business_id, id FROM user WHERE deleted_at IS NULL AND role = 'owner' ORDER BY created_at, id LIMIT 1", "");
+      "SELECT business_id, id FROM \"user\" WHERE deleted_at IS NULL AND role = 'owner' ORDER BY created_at, id LIMIT 1", "");
 
   *out_business = *out_user_id = NULL;
   if (cursor == NULL)

@@ -30,7 +30,7 @@ static const MokedField fields[] = {
 };
 
 const MokedEntityInfo moked_user_info = {
-  "user", moked_user_get_type, fields, G_N_ELEMENTS (fields), NULL, NULL, TRUE,
+  "user", moked_user_get_type, fields, G_N_ELEMENTS (fields), NULL, NULL, TRUE, "\"user\"",
 };
 
 MOKED_DEFINE_ENTITY (MokedUser, moked_user, &moked_user_info)

@@ -81,6 +81,7 @@ moked_postgres_statistics_note (MokedPostgresStatistics *self,
   if (n_rows <= 0 || strncmp (sql, insert, strlen (insert)) != 0)
     return;
   sql += strlen (insert);
+  sql += *sql == '"';
   growth = find (self, sql, strspn (sql, "abcdefghijklmnopqrstuvwxyz0123456789_"));
   if (growth == NULL || growth->due == 0)
     return;
@@ -113,7 +114,7 @@ look (MokedPostgresConnection *connection,
 
   if (size <= growth->written)
     {
-      g_autofree char *sql = g_strdup_printf ("ANALYZE (SKIP_LOCKED) %s", table);
+      g_autofree char *sql = g_strdup_printf ("ANALYZE (SKIP_LOCKED) \"%s\"", table);
 
       moked_postgres_connection_run (connection, sql, NULL);
       size = ask_size (connection, table);

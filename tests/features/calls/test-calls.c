@@ -173,5 +173,5 @@ main (int    argc,
   OFFICE_TEST ("/calls/nobody", nobody_fiber);
   OFFICE_TEST ("/calls/any-order", any_order_fiber);
   OFFICE_TEST ("/calls/message-taken", message_taken_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

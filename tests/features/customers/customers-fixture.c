@@ -5,7 +5,6 @@
 
 #include "base/moked-ulid.h"
 #include "features/attachments/moked-attachments.h"
-#include "store/sqlite/moked-sqlite-store.h"
 
 const MokedActor test_actor = { "user-1", "test", NULL };
 
@@ -19,7 +18,7 @@ open_fiber (gpointer data)
   CustomersFixture *f = data;
   GError *error = NULL;
 
-  f->store = moked_sqlite_store_new (f->path, 2, f->clock);
+  f->store = f->database.engine->new_store (&f->database);
   dex_await (moked_store_open (f->store, &schema), &error);
   g_assert_no_error (error);
   f->indexer = moked_indexer_new (f->store, &schema);
@@ -44,8 +43,8 @@ customers_fixture_setup (CustomersFixture *f,
                          gconstpointer     data)
 {
   f->directory = g_dir_make_tmp ("moked-customers-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
   f->clock = moked_clock_new_fake (1000000);
+  store_engine_make (&f->database, f->directory, f->clock);
   test_fiber_run (open_fiber, f);
 }
 
@@ -65,7 +64,7 @@ customers_fixture_teardown (CustomersFixture *f,
       g_unlink (path);
     }
   g_rmdir (f->directory);
-  g_free (f->path);
+  store_engine_forget (&f->database);
   g_free (f->directory);
   g_object_unref (f->clock);
 }

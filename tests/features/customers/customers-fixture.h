@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "../../base/test-fiber.h"
-#include "base/moked-clock.h"
+#include "../../store/store-engine.h"
 #include "features/customers/moked-customer-service.h"
 #include "features/customers/moked-customers.h"
 #include "store/moked-indexer.h"
-#include "store/moked-store.h"
 
 #define BUSINESS "b1"
 
 typedef struct
 {
   char         *directory;
-  char         *path;
+  StoreFixture  database;
   MokedClock   *clock;
   MokedStore   *store;
   MokedIndexer *indexer;

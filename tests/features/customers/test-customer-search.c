@@ -210,5 +210,5 @@ main (int   argc,
               customers_fixture_teardown);
   g_test_add ("/customers/search/index-follows", CustomersFixture, NULL, customers_fixture_setup, test_index_follows,
               customers_fixture_teardown);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

@@ -284,5 +284,5 @@ main (int   argc,
   ADD_WITH_STORE ("contact/every-number", test_every_number_finds_the_person);
   ADD_WITH_STORE ("contact/deleted", test_deleted_person_is_somebody_new);
   ADD_WITH_STORE ("contact/activity", test_activity_never_goes_back);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

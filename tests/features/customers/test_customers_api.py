@@ -14,6 +14,7 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'support'))
+import database
 from office import ready_line, stop
 
 PEOPLE = (
@@ -29,6 +30,7 @@ class Customers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        database.prepare(cls.folder)
         made = subprocess.run([PROGRAM, 'create', '--data-dir', cls.folder, '--name', 'משרד הדר', '--user', 'נועה'],
                               capture_output=True, text=True, check=True)
         cls.token = json.loads(made.stdout.splitlines()[-1])['token']

@@ -4,17 +4,16 @@
 
     test_history_api.py PATH-OF-MOKED-SERVICE
 """
-import contextlib
 import http.client
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'support'))
+import database
 from office import ready_line, stop
 
 
@@ -28,6 +27,7 @@ class History(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        database.prepare(cls.folder)
         cls.token = create_office(cls.folder, 'משרד הדר')
         cls.other_token = create_office(cls.folder, 'משרד אחר')
         cls.process = subprocess.Popen([PROGRAM, '--data-dir', cls.folder, '--listen', '127.0.0.1:0'],
@@ -95,11 +95,10 @@ class History(unittest.TestCase):
 
     def test_edits_only(self):
         customer = self.create(name='דנה כהן')
-        with contextlib.closing(sqlite3.connect(os.path.join(self.folder, 'moked.db'))) as office, office:
-            office.execute("INSERT INTO change SELECT business_id, 1000000, entity, entity_id, 'update', NULL, 'webhook', NULL, "
-                           'at FROM change WHERE entity_id = ?', (customer,))
-            office.execute("INSERT INTO change_field SELECT business_id, 1000000, 'last_activity', NULL, 'שלום' FROM change "
-                           'WHERE seq = 1000000')
+        database.run(self.folder, 'INSERT INTO change SELECT business_id, 1000000, entity, entity_id, '
+                     f"'update', NULL, 'webhook', NULL, at FROM change WHERE entity_id = '{customer}'")
+        database.run(self.folder, "INSERT INTO change_field SELECT business_id, 1000000, 'last_activity', NULL, 'שלום' "
+                     'FROM change WHERE seq = 1000000')
         self.assertEqual([item['name'] for item in self.read(customer)['items']], [None, 'נועה'])
         self.assertEqual([item['kind'] for item in self.read(customer, '&edits=true')['items']], ['create'])
 

@@ -186,5 +186,5 @@ main (int    argc,
   OFFICE_TEST ("/messages/receive/id-then-number", id_then_number_fiber);
   OFFICE_TEST ("/messages/receive/media", media_fiber);
   OFFICE_TEST ("/messages/receive/named-sender", named_sender_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

@@ -280,5 +280,5 @@ main (int    argc,
   OFFICE_TEST ("/messages/read", read_fiber);
   OFFICE_TEST ("/messages/reports/order", reports_fiber);
   OFFICE_TEST ("/messages/reports/failed", failed_and_retried_fiber);
-  return g_test_run ();
+  return fixture_run_tests ();
 }

@@ -8,7 +8,6 @@
 #include "jobs/moked-job-queue.h"
 #include "server/moked-auth.h"
 #include "store/moked-entity-store.h"
-#include "store/sqlite/moked-sqlite-store.h"
 
 const MokedActor office_actor = { NULL, "test", NULL };
 
@@ -79,7 +78,7 @@ open_fiber (gpointer data)
   OfficeFixture *f = data;
   GError *error = NULL;
 
-  f->store = moked_sqlite_store_new (f->path, 2, f->clock);
+  f->store = f->database.engine->new_store (&f->database);
   dex_await (moked_store_open (f->store, &schema), &error);
   g_assert_no_error (error);
   run (f, NULL, create_office, f, &error);
@@ -102,8 +101,8 @@ office_fixture_setup (OfficeFixture *f,
 {
   collect_parts ();
   f->directory = g_dir_make_tmp ("moked-office-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
   f->clock = moked_clock_new_fake (G_GINT64_CONSTANT (1700000000000000));
+  store_engine_make (&f->database, f->directory, f->clock);
   test_fiber_run (open_fiber, f);
 }
 
@@ -126,7 +125,7 @@ office_fixture_teardown (OfficeFixture *f,
   g_rmdir (f->directory);
   g_free (f->business);
   g_free (f->user_id);
-  g_free (f->path);
+  store_engine_forget (&f->database);
   g_free (f->directory);
   g_object_unref (f->clock);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "../../base/test-fiber.h"
-#include "base/moked-clock.h"
-#include "store/moked-store.h"
+#include "../../store/store-engine.h"
 #include "sync/moked-change-log.h"
 
 /* A database of one office with its customers, messages and calls. */
@@ -12,12 +10,12 @@
 
 typedef struct
 {
-  char       *directory;
-  char       *path;
-  char       *business;
-  char       *user_id;
-  MokedClock *clock;
-  MokedStore *store;
+  char        *directory;
+  StoreFixture database;
+  char        *business;
+  char        *user_id;
+  MokedClock  *clock;
+  MokedStore  *store;
 } OfficeFixture;
 
 typedef gboolean (*OfficeFunc) (MokedSession *session,
