@@ -138,14 +138,64 @@ is_unreachable (DirectTransport *self,
   return FALSE;
 }
 
+/* What was read until the connection broke. */
+static DexFuture *
+cut (DexFuture *future,
+     gpointer   user_data)
+{
+  const GValue *value = dex_future_get_value (future, NULL);
+  GBytes *whole = value != NULL ? g_value_get_boxed (value) : NULL;
+
+  if (whole == NULL)
+    return dex_ref (future);
+  return dex_future_new_take_boxed (G_TYPE_BYTES, g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) * 2 / 3));
+}
+
+/* Returns what happens to this request. */
+static DirectFault
+take_fault (DirectTransport *self)
+{
+  DirectFault fault = self->fault;
+
+  if (fault == DIRECT_FAULT_NONE || self->fault_after-- > 0)
+    return DIRECT_FAULT_NONE;
+  self->fault = DIRECT_FAULT_NONE;
+  return fault;
+}
+
+static DexFuture *
+ask_with_fault (DirectTransport *self,
+                DirectFault      fault,
+                const char      *path,
+                GBytes          *body)
+{
+  switch (fault)
+    {
+    case DIRECT_FAULT_REQUEST_LOST:
+      return unreachable_error ();
+    case DIRECT_FAULT_ANSWER_LOST:
+      return dex_future_finally (ask_store (self, path, body), lose, NULL, NULL);
+    case DIRECT_FAULT_ANSWER_CUT:
+      return dex_future_finally (ask_store (self, path, body), cut, NULL, NULL);
+    case DIRECT_FAULT_TWICE:
+      dex_future_disown (ask_store (self, path, body));
+      return ask_store (self, path, body);
+    case DIRECT_FAULT_NONE:
+    default:
+      return NULL;
+    }
+}
+
 static DexFuture *
 ask (DirectTransport *self,
      const char      *path,
      GBytes          *body)
 {
-  DexFuture *future;
+  DexFuture *future = ask_with_fault (self, take_fault (self), path, body);
 
   self->n_requests++;
+  if (future != NULL)
+    return future;
   if (is_unreachable (self, body))
     return unreachable_error ();
   if (body != NULL)

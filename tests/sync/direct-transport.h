@@ -7,6 +7,16 @@
 
 G_BEGIN_DECLS
 
+/* What happens to one request. */
+typedef enum
+{
+  DIRECT_FAULT_NONE,
+  DIRECT_FAULT_REQUEST_LOST,
+  DIRECT_FAULT_ANSWER_LOST,
+  DIRECT_FAULT_ANSWER_CUT,
+  DIRECT_FAULT_TWICE,
+} DirectFault;
+
 /**
  * DirectTransport:
  * @offline: the service is out of reach
@@ -15,6 +25,7 @@ G_BEGIN_DECLS
  * @requests_left: after so many requests it is out of reach; -1 for all
  * @lose_answers: so many next answers are lost after the service did its work
  * @repeat_posts: every post arrives twice
+ * @fault: happens to the request after @fault_after others
  * @hold: (nullable): requests wait until it is settled
  * @canned: path beginnings and what is answered instead of the service's word
  *
@@ -36,6 +47,8 @@ struct _DirectTransport
   int              requests_left;
   guint            lose_answers;
   gboolean         repeat_posts;
+  DirectFault      fault;
+  guint            fault_after;
   DexPromise      *hold;
   GHashTable      *canned;
   guint            n_requests;

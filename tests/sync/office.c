@@ -225,14 +225,21 @@ office_forget_database (Office *office)
   store_engine_forget (&office->database);
 }
 
+/* For an office that has its folder. */
+void
+office_setup_in_directory (Office *office)
+{
+  office->clock = moked_clock_new_fake (1000000);
+  office_make_database (office);
+  test_fiber_run (open_fiber, office);
+}
+
 void
 office_setup (Office       *office,
               gconstpointer data)
 {
   office->directory = g_dir_make_tmp ("moked-sync-XXXXXX", NULL);
-  office->clock = moked_clock_new_fake (1000000);
-  office_make_database (office);
-  test_fiber_run (open_fiber, office);
+  office_setup_in_directory (office);
 }
 
 void

@@ -38,6 +38,8 @@ void           office_run        (Office        *office,
 void           office_teardown   (Office        *office,
                                   gconstpointer  data);
 
+void           office_setup_in_directory (Office *office);
+
 /* For an office that has its folder and its clock. */
 void           office_make_database   (Office *office);
 void           office_forget_database (Office *office);
