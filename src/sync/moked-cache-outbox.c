@@ -11,8 +11,9 @@ typedef struct
 {
   MokedCache *cache;
   MokedEdit  *edit;
-  char       *id; /* of a mutation, a conflict or a record */
+  char       *id; /* of a mutation, an action, a conflict or a record */
   gint64      base;
+  guint       n_steps;
 } Change;
 
 static void
@@ -215,6 +216,49 @@ moked_cache_drop (MokedCache *self,
                   const char *mutation_id)
 {
   return change_state (self, drop_mutation, mutation_id);
+}
+
+static DexFuture *
+undo_action (MokedSession *session,
+             gpointer      user_data)
+{
+  Change *change = user_data;
+  GError *error = NULL;
+  gint64 unsent;
+  char *id;
+
+  if (!moked_outbox_take_action_back (session, moked_cache_get_schema (change->cache), change->id, &unsent, &error))
+    return dex_future_new_for_error (error);
+  if (unsent == change->n_steps)
+    return dex_future_new_take_string (g_strdup (""));
+  moked_edit_undo (change->edit, change->id);
+  id = moked_outbox_append (session, change->edit, change->base, &error);
+  return id != NULL ? dex_future_new_take_string (id) : dex_future_new_for_error (error);
+}
+
+/**
+ * moked_cache_undo_action:
+ * @action: what all its mutations have in common, or the one mutation that it was
+ * @n_steps: of how many mutations it was; 0 when that is not known
+ * @label: what the person does, in the UI's language, for the list of what waits
+ *
+ * Turns an action back. What the service never heard of is simply taken back; for the rest the service is asked, which
+ * does it as a whole or refuses it with what later work depends on it.
+ *
+ * Returns: (transfer full): the id of the mutation that asks the service, empty when nothing was sent yet. It turns back
+ *   the undo in its turn.
+ */
+DexFuture *
+moked_cache_undo_action (MokedCache *self,
+                         const char *action,
+                         guint       n_steps,
+                         const char *label)
+{
+  Change *change = new_change (self, moked_edit_new (label), action);
+
+  change->n_steps = n_steps;
+  return dex_future_then (moked_cache_write_local (self, undo_action, change, free_change), on_changed_its_state,
+                          g_object_ref (self), g_object_unref);
 }
 
 static DexFuture *

@@ -46,6 +46,10 @@ DexFuture  *moked_cache_confirm      (MokedCache        *self,
                                       const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture  *moked_cache_drop         (MokedCache        *self,
                                       const char        *mutation_id) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture  *moked_cache_undo_action  (MokedCache        *self,
+                                      const char        *action,
+                                      guint              n_steps,
+                                      const char        *label) G_GNUC_WARN_UNUSED_RESULT;
 
 DexFuture  *moked_cache_list_conflicts   (MokedCache    *self,
                                           const char    *entity_id) G_GNUC_WARN_UNUSED_RESULT;

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * MokedActor:
  * @user_id: (nullable): who; %NULL for the system itself
- * @origin: from where: `webhook`, `device`, `api`, `job`, `demo`
+ * @origin: from where: `webhook`, `device`, `api`, `job`, `demo`, `undo`
  * @mutation_id: (nullable): the mutation that asked for it
  * @scope: (nullable): what they see: nothing else is written for them; %NULL for everything
  */

@@ -12,6 +12,7 @@ struct _MokedEdit
   char      *label;
   GPtrArray *ops; /* MokedEditOp */
   gboolean   undoes;
+  char      *action;
 };
 
 static void
@@ -68,6 +69,7 @@ moked_edit_free (MokedEdit *self)
 {
   g_ptr_array_unref (self->ops);
   g_free (self->label);
+  g_free (self->action);
   g_free (self);
 }
 
@@ -100,6 +102,42 @@ moked_edit_set_undoes (MokedEdit *self,
                        gboolean   undoes)
 {
   self->undoes = undoes;
+}
+
+const char *
+moked_edit_get_action (MokedEdit *self)
+{
+  return self->action;
+}
+
+/**
+ * moked_edit_set_action:
+ * @self: an edit
+ * @action: an ULID that all edits of one action have in common
+ *
+ * Makes it a part of an action that is too large for one step, such as a change of many records. Each record for itself
+ * is passed over where the service would ask about it, so that the others do not wait for an answer; and
+ * [method@Cache.undo_action] turns all of them back together.
+ */
+void
+moked_edit_set_action (MokedEdit  *self,
+                       const char *action)
+{
+  g_set_str (&self->action, action);
+}
+
+/**
+ * moked_edit_undo:
+ * @self: an empty edit; nothing else can be in it
+ * @action: an action, or the one mutation that it was
+ *
+ * Asks the service to turn back all that an action changed.
+ */
+void
+moked_edit_undo (MokedEdit  *self,
+                 const char *action)
+{
+  add_op (self, MOKED_EDIT_UNDO)->id = g_strdup (action);
 }
 
 /**

@@ -12,6 +12,10 @@ void        moked_edit_free      (MokedEdit             *self);
 const char *moked_edit_get_label (MokedEdit             *self);
 void        moked_edit_set_undoes (MokedEdit            *self,
                                    gboolean              undoes);
+void        moked_edit_set_action (MokedEdit            *self,
+                                   const char           *action);
+void        moked_edit_undo      (MokedEdit             *self,
+                                  const char            *action);
 void        moked_edit_save      (MokedEdit             *self,
                                   gpointer               entity);
 void        moked_edit_delete    (MokedEdit             *self,

@@ -16,11 +16,12 @@ G_BEGIN_DECLS
  * @detail: (nullable): the same as an English msgid for people; static
  * @entity: (nullable): what kind of record it is about; static
  * @id: (nullable): which one
+ * @field: (nullable): which of its fields; static
  * @by: (nullable): the user who did what came in between; %NULL for the service itself
  * @at: when that was, microseconds UTC by the service's clock; 0: not known
  * @seq: the newest change that the question tells of; 0: of none
  *
- * Why a mutation was not done before its author was asked.
+ * Why a mutation was not done before its author was asked, or what an undo was refused for.
  */
 typedef struct
 {
@@ -28,6 +29,7 @@ typedef struct
   const char *detail;
   const char *entity;
   char       *id;
+  const char *field;
   char       *by;
   gint64      at;
   gint64      seq;

@@ -134,13 +134,19 @@ read_question (MokedMutation          *self,
 {
   const MokedEntityInfo *info =
       moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (question, "entity")));
-  const char *id = yyjson_get_str (yyjson_obj_get (question, "id"));
+  const char *id = yyjson_get_str (yyjson_obj_get (question, "id")), *field;
 
   self->by = g_strdup (yyjson_get_str (yyjson_obj_get (question, "by")));
   if (!moked_json_get_optional_int (question, "at", 0, &self->at, NULL))
     self->at = 0;
   if (info == NULL || id == NULL)
     return;
+  field = yyjson_get_str (yyjson_obj_get (question, "field"));
+  if (field != NULL && moked_entity_info_find_field (info, field) != NULL)
+    {
+      g_ptr_array_set_size (self->fields, 0);
+      g_ptr_array_add (self->fields, (gpointer) moked_entity_info_find_field (info, field));
+    }
   *out_info = info;
   *out_id = id;
 }

@@ -310,3 +310,56 @@ moked_outbox_retry (MokedSession      *session,
 
   return moked_outbox_send_again (session, schema, mutation_id, new_id, error);
 }
+
+static GPtrArray *
+list_action (MokedSession *session,
+             const char   *action,
+             gint64       *out_unsent,
+             GError      **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (MokedCursor) cursor =
+      moked_session_query (session, error,
+                           "SELECT id, CASE WHEN state = 'waiting' THEN 1 ELSE 0 END FROM outbox "
+                           "WHERE business_id = $1 AND (id = $2 OR action = $2) AND state <> 'cancelled' "
+                           "ORDER BY position DESC",
+                           "t", action);
+
+  *out_unsent = 0;
+  if (cursor == NULL)
+    return NULL;
+  while (moked_cursor_next (cursor, &local_error))
+    {
+      g_ptr_array_add (ids, moked_cursor_dup_text (cursor, 0));
+      *out_unsent += moked_cursor_get_int (cursor, 1);
+    }
+  if (local_error == NULL)
+    return g_steal_pointer (&ids);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
+}
+
+/**
+ * moked_outbox_take_action_back:
+ * @action: an action, or the one mutation that it was
+ * @out_unsent: how many of its mutations the service has never heard of
+ *
+ * Takes back what the service has not confirmed of an action.
+ */
+gboolean
+moked_outbox_take_action_back (MokedSession      *session,
+                               const MokedSchema *schema,
+                               const char        *action,
+                               gint64            *out_unsent,
+                               GError           **error)
+{
+  g_autoptr (GPtrArray) ids = list_action (session, action, out_unsent, error);
+
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!moked_outbox_cancel (session, schema, g_ptr_array_index (ids, i), error))
+      return FALSE;
+  return TRUE;
+}

@@ -45,6 +45,7 @@ static const MokedMigration migrations[] = {
     NULL },
   { 3, "ALTER TABLE outbox ADD COLUMN recovers BIGINT NOT NULL DEFAULT 0", NULL },
   { 4, "ALTER TABLE outbox ADD COLUMN question TEXT", NULL },
+  { 5, "ALTER TABLE outbox ADD COLUMN action TEXT", NULL },
   { 0 },
 };
 
@@ -61,6 +62,7 @@ typedef struct
   yyjson_mut_doc *doc;
   yyjson_mut_val *ops;
   gboolean        undoes;
+  gboolean        is_part; /* of an action of many steps */
 } Append;
 
 static yyjson_mut_val *
@@ -77,6 +79,8 @@ add_op (Append                *append,
       yyjson_mut_obj_add_str (append->doc, op, "entity", info->name);
       yyjson_mut_obj_add_strcpy (append->doc, op, "id", id);
     }
+  if (append->is_part)
+    yyjson_mut_obj_add_bool (append->doc, op, "skip", TRUE);
   return op;
 }
 
@@ -288,6 +292,9 @@ append_op (Append            *append,
       return append_tombstone (append, edit_op, error);
     case MOKED_EDIT_OVERLAY:
       return append_overlay (append, edit_op->entity, error);
+    case MOKED_EDIT_UNDO:
+      yyjson_mut_obj_add_strcpy (append->doc, add_op (append, "undo", NULL, NULL), "action", edit_op->id);
+      return TRUE;
     case MOKED_EDIT_COMMAND:
     default:
       return append_command (append, edit_op, error);
@@ -324,7 +331,8 @@ moked_outbox_append (MokedSession *session,
   g_autoptr (yyjson_mut_doc) doc = yyjson_mut_doc_new (NULL);
   g_autofree char *id = moked_ulid_new (NULL);
   g_autofree char *json = NULL;
-  Append append = { session, id, doc, yyjson_mut_arr (doc), moked_edit_get_undoes (edit) };
+  Append append = { session, id, doc, yyjson_mut_arr (doc), moked_edit_get_undoes (edit),
+                    moked_edit_get_action (edit) != NULL };
 
   if (ops->len > MAX_OPS)
     return refuse_too_much (error);
@@ -336,10 +344,11 @@ moked_outbox_append (MokedSession *session,
     return refuse_too_much (error);
   moked_session_mark_changed (session, changed_name);
   if (!moked_session_exec (session, error,
-                           "INSERT INTO outbox (position, business_id, id, label, base, made_at, state, ops) "
-                           "SELECT coalesce (max (position), 0) + 1, $1, $2, $3, $4, $5, 'waiting', $6 FROM outbox "
+                           "INSERT INTO outbox (position, business_id, id, label, base, made_at, state, ops, action) "
+                           "SELECT coalesce (max (position), 0) + 1, $1, $2, $3, $4, $5, 'waiting', $6, $7 FROM outbox "
                            "WHERE business_id = $1",
-                           "ttiit", id, moked_edit_get_label (edit), base, moked_session_get_now (session), json))
+                           "ttiitt", id, moked_edit_get_label (edit), base, moked_session_get_now (session), json,
+                           moked_edit_get_action (edit)))
     return NULL;
   return g_steal_pointer (&id);
 }
@@ -445,6 +454,8 @@ add_mutation (yyjson_mut_doc *doc,
   yyjson_mut_obj_add_sint (doc, item, "n", n);
   yyjson_mut_obj_add_sint (doc, item, "base", moked_cursor_get_int (cursor, 2));
   yyjson_mut_obj_add_sint (doc, item, "at", moked_cursor_get_int (cursor, 3));
+  if (moked_cursor_get_text (cursor, 6) != NULL)
+    yyjson_mut_obj_add_strcpy (doc, item, "action", moked_cursor_get_text (cursor, 6));
   if (strcmp (moked_cursor_get_text (cursor, 5), "cancelled") == 0)
     yyjson_mut_obj_add_bool (doc, item, "cancelled", TRUE);
   list = yyjson_mut_obj_add_arr (doc, item, "ops");
@@ -468,7 +479,7 @@ collect_push (MokedSession   *session,
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor =
       moked_session_query (session, error,
-                           "SELECT id, coalesce (label, ''), base, made_at, ops, state FROM outbox "
+                           "SELECT id, coalesce (label, ''), base, made_at, ops, state, action FROM outbox "
                            "WHERE business_id = $1 AND state NOT IN ('rejected', 'held') ORDER BY position LIMIT $2",
                            "i", (gint64) MAX_PUSH);
 

@@ -44,6 +44,11 @@ gboolean   moked_outbox_drop_held    (MokedSession      *session,
                                       const MokedSchema *schema,
                                       const char        *mutation_id,
                                       GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_outbox_take_action_back (MokedSession      *session,
+                                          const MokedSchema *schema,
+                                          const char        *action,
+                                          gint64            *out_unsent,
+                                          GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   moked_outbox_confirm    (MokedSession          *session,
                                     const MokedEntityInfo *info,
                                     const char            *id,

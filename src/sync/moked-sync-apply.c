@@ -220,6 +220,42 @@ apply_record_op (MokedSyncPush *push,
   return moked_sync_push_restore (push, session, entity, error);
 }
 
+/* A change of many records does not wait for an answer about one of them. */
+static gboolean
+apply_or_skip (MokedSyncPush *push,
+               MokedSession  *session,
+               const char    *kind,
+               yyjson_val    *op,
+               GError       **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (apply_record_op (push, session, kind, op, &local_error))
+    return TRUE;
+  if (push->hold.code != NULL && yyjson_get_bool (yyjson_obj_get (op, "skip")))
+    {
+      moked_hold_clear (&push->hold);
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* An action of its own: of nothing else the log would say that it was turned back. */
+static gboolean
+apply_undo (MokedSyncPush *push,
+            MokedSession  *session,
+            yyjson_val    *op,
+            GError       **error)
+{
+  const char *action = yyjson_get_str (yyjson_obj_get (op, "action"));
+
+  if (action == NULL || !moked_ulid_is_valid (action) ||
+      yyjson_arr_size (yyjson_obj_get (push->mutation, "ops")) != 1)
+    return refuse (error, MOKED_ERROR_FORMAT, "An undo needs ‘action’ and stands alone");
+  return moked_sync_push_undo (push, session, action, error);
+}
+
 static const MokedCommand *
 find_command (MokedSyncServer *server,
               const char      *name)
@@ -245,7 +281,9 @@ apply_op (MokedSyncPush *push,
   if (g_strcmp0 (kind, "overlay") == 0)
     return TRUE; /* only the device's own picture of what it asks for */
   if (kind != NULL && g_strv_contains (record_ops, kind))
-    return apply_record_op (push, session, kind, op, error);
+    return apply_or_skip (push, session, kind, op, error);
+  if (g_strcmp0 (kind, "undo") == 0)
+    return apply_undo (push, session, op, error);
   if (g_strcmp0 (kind, "command") != 0)
     return refuse (error, MOKED_ERROR_FORMAT, "‘op’ is not known");
   command = find_command (push->server, yyjson_get_str (yyjson_obj_get (op, "name")));
@@ -300,6 +338,15 @@ get_code (MokedSyncPush *push,
   return push->hold.code != NULL ? push->hold.code : moked_error_get_code (refusal);
 }
 
+/* What several mutations of one action have in common. */
+static const char *
+get_action (MokedSyncPush *push)
+{
+  const char *action = yyjson_get_str (yyjson_obj_get (push->mutation, "action"));
+
+  return action != NULL && moked_ulid_is_valid (action) ? action : NULL;
+}
+
 static gboolean
 store_outcome (MokedSyncPush *push,
                MokedSession  *session,
@@ -310,15 +357,22 @@ store_outcome (MokedSyncPush *push,
                GError       **error)
 {
   g_autofree char *conflicts = dup_conflicts (push);
+  yyjson_val *first_op = yyjson_arr_get_first (yyjson_obj_get (push->mutation, "ops"));
+  const char *undoes = yyjson_equals_str (yyjson_obj_get (first_op, "op"), "undo")
+                           ? yyjson_get_str (yyjson_obj_get (first_op, "action"))
+                           : NULL;
+  gint64 last_seq = moked_change_log_get_head (session, NULL, error);
 
-  return moked_session_exec (session, error,
+  return last_seq >= 0 &&
+         moked_session_exec (session, error,
                              "INSERT INTO mutation (business_id, id, client, n, user_id, label, status, code, detail, "
-                             "made_at, received_at, conflicts, question) "
-                             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                             "ttitttttiitt", push->actor.mutation_id, push->client, n, push->actor.user_id,
+                             "made_at, received_at, conflicts, question, action, undoes, first_seq, last_seq) VALUES "
+                             "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                             "ttitttttiittttii", push->actor.mutation_id, push->client, n, push->actor.user_id,
                              yyjson_get_str (yyjson_obj_get (push->mutation, "label")), status,
                              get_code (push, refusal), refusal != NULL ? refusal->message : NULL, push->made_at,
-                             moked_session_get_now (session), conflicts, question);
+                             moked_session_get_now (session), conflicts, question, get_action (push), undoes,
+                             push->first_seq, last_seq);
 }
 
 /* @out_entity is NULL when there is no such record that the user sees. */
@@ -425,7 +479,8 @@ find_outcome (MokedSyncPush  *push,
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (
-      session, error, "SELECT status, code, detail, conflicts, question FROM mutation WHERE business_id = $1 AND id = $2", "t",
+      session, error,
+      "SELECT status, code, detail, conflicts, question FROM mutation WHERE business_id = $1 AND id = $2", "t",
       push->actor.mutation_id);
 
   if (cursor == NULL)
@@ -452,7 +507,8 @@ settle (MokedSyncPush  *push,
 {
   gboolean held = refusal != NULL && push->hold.code != NULL;
   const char *status = cancelled ? "cancelled" : held ? "held" : refusal != NULL ? "rejected" : "applied";
-  g_autofree char *question = held ? moked_sync_push_dup_question (push) : NULL;
+  gboolean told = held || (refusal != NULL && push->hold.entity != NULL);
+  g_autofree char *question = told ? moked_sync_push_dup_question (push) : NULL;
 
   add_status (push, result, status, get_code (push, refusal), refusal != NULL ? refusal->message : NULL);
   add_question (push, result, question);
@@ -468,7 +524,11 @@ run_new_mutation (MokedSyncPush  *push,
 {
   gboolean cancelled = yyjson_get_bool (yyjson_obj_get (push->mutation, "cancelled"));
   g_autoptr (GError) refusal = NULL;
+  gint64 head = moked_change_log_get_head (session, NULL, error);
 
+  if (head < 0)
+    return FALSE;
+  push->first_seq = head + 1;
   /* Taken back before it arrived: the outcome is kept, so that a request that comes late does nothing. */
   if (!cancelled && !moked_session_nested (session, apply_mutation, push, &refusal))
     {

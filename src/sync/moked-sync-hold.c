@@ -187,20 +187,14 @@ refers_to (const MokedEntityInfo *related,
   return field != NULL && field->kind == MOKED_FIELD_REF;
 }
 
-typedef gboolean (*RelatedFunc) (MokedSyncPush         *push,
-                                 MokedSession          *session,
-                                 const MokedEntityInfo *info,
-                                 const MokedEntityInfo *related,
-                                 const char            *id,
-                                 GError               **error);
-
-static gboolean
-for_each_related (MokedSyncPush         *push,
-                  MokedSession          *session,
-                  const MokedEntityInfo *info,
-                  const char            *id,
-                  RelatedFunc            func,
-                  GError               **error)
+/* Calls @func with each kind of records that refer to those of @info. */
+gboolean
+moked_sync_push_for_each_related (MokedSyncPush         *push,
+                                  MokedSession          *session,
+                                  const MokedEntityInfo *info,
+                                  const char            *id,
+                                  MokedSyncRelatedFunc   func,
+                                  GError               **error)
 {
   for (guint p = 0; push->server->schema->parts[p] != NULL; p++)
     {
@@ -240,7 +234,7 @@ moked_sync_push_check_delete (MokedSyncPush *push,
   if (moked_entity_is_deleted (entity))
     return TRUE;
   if (!find_work (push, session, sql, info->name, id, error) ||
-      !for_each_related (push, session, info, id, find_related_work, error))
+      !moked_sync_push_for_each_related (push, session, info, id, find_related_work, error))
     return FALSE;
   return push->hold.seq == 0 || hold (push, MOKED_HOLD_EDITED, "Somebody worked on it meanwhile", error);
 }
@@ -314,7 +308,7 @@ moked_sync_push_restore (MokedSyncPush *push,
 
   if (!moked_entity_is_deleted (entity))
     return TRUE;
-  return for_each_related (push, session, info, id, restore_companions, error) &&
+  return moked_sync_push_for_each_related (push, session, info, id, restore_companions, error) &&
          moked_change_log_save (session, entity, &push->actor, error);
 }
 
@@ -375,6 +369,8 @@ moked_sync_push_dup_question (MokedSyncPush *push)
     yyjson_mut_obj_add_str (doc, root, "by", push->hold.by);
   if (push->hold.at > 0)
     yyjson_mut_obj_add_sint (doc, root, "at", push->hold.at);
+  if (push->hold.field != NULL)
+    yyjson_mut_obj_add_str (doc, root, "field", push->hold.field);
   if (push->hold.seq > 0)
     yyjson_mut_obj_add_sint (doc, root, "seq", push->hold.seq);
   malloced = yyjson_mut_val_write (root, YYJSON_WRITE_NOFLAG, NULL);

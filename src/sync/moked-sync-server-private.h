@@ -38,6 +38,7 @@ struct _MokedSyncPush
   MokedActor       actor;
   yyjson_val      *mutation;
   gint64           base;
+  gint64           first_seq; /* that a change of it can have */
   gint64           made_at; /* by the service's clock */
   yyjson_mut_val  *conflicts;
   MokedHold        hold;    /* what is to be asked first */
@@ -89,6 +90,37 @@ gboolean moked_sync_push_check_command (MokedSyncPush      *self,
 gboolean moked_sync_push_restore       (MokedSyncPush *self,
                                         MokedSession  *session,
                                         MokedEntity   *entity,
+                                        GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef gboolean (*MokedSyncRelatedFunc) (MokedSyncPush         *push,
+                                          MokedSession          *session,
+                                          const MokedEntityInfo *info,
+                                          const MokedEntityInfo *related,
+                                          const char            *id,
+                                          GError               **error);
+
+gboolean moked_sync_push_for_each_related (MokedSyncPush         *self,
+                                           MokedSession          *session,
+                                           const MokedEntityInfo *info,
+                                           const char            *id,
+                                           MokedSyncRelatedFunc   func,
+                                           GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The changes that one action (the second parameter) is of. */
+#define MOKED_SYNC_ACTION                                                                                             \
+  "WITH action AS (SELECT id, first_seq, last_seq FROM mutation WHERE business_id = $1 AND (id = $2 OR action = $2) " \
+  "AND status = 'applied'), "                                                                                         \
+  "done AS (SELECT c.seq, c.entity, c.entity_id, c.kind FROM action m JOIN change c ON c.business_id = $1 "           \
+  "AND c.seq BETWEEN m.first_seq AND m.last_seq AND c.mutation_id = m.id) "
+
+gboolean moked_sync_push_undo_kind     (MokedSyncPush         *self,
+                                        MokedSession          *session,
+                                        const MokedEntityInfo *info,
+                                        const char            *action,
+                                        gboolean               deletes,
+                                        GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean moked_sync_push_undo          (MokedSyncPush *self,
+                                        MokedSession  *session,
+                                        const char    *action,
                                         GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 char    *moked_sync_push_dup_question  (MokedSyncPush *self);
 char    *moked_sync_server_write (yyjson_mut_doc *doc,

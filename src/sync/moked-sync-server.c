@@ -35,6 +35,18 @@ static const MokedMigration migrations[] = {
   { 5,
     "CREATE TABLE tombstone_purge (business_id TEXT PRIMARY KEY, scanned BIGINT NOT NULL, floor BIGINT NOT NULL)",
     NULL },
+  /* Its changes lie between the two seqs, so that no index of all changes is needed to find them. */
+  { 6,
+    "ALTER TABLE mutation ADD COLUMN action TEXT"
+    "\n;\n"
+    "ALTER TABLE mutation ADD COLUMN undoes TEXT"
+    "\n;\n"
+    "ALTER TABLE mutation ADD COLUMN first_seq BIGINT"
+    "\n;\n"
+    "ALTER TABLE mutation ADD COLUMN last_seq BIGINT"
+    "\n;\n"
+    "CREATE INDEX mutation_by_action ON mutation (business_id, action) WHERE action IS NOT NULL",
+    NULL },
   { 0 },
 };
 

@@ -49,6 +49,22 @@ dup_deleted (MokedMutation *mutation,
   return g_strdup_printf (_ ("“%s” was deleted by %s, %s, while this was changed here: %s."), title, who, when, fields);
 }
 
+static char *
+dup_dependent (MokedMutation *mutation,
+               const char    *title,
+               const char    *who,
+               const char    *when)
+{
+  g_autofree char *fields = dup_fields (mutation);
+
+  if (*fields == '\0')
+    /* Translators: an action is not undone, because of a record's name, who worked on it, and when */
+    return g_strdup_printf (_("Nothing was undone: “%s” was worked on since then (%s, %s)."), title, who, when);
+  /* Translators: an action is not undone, because of a field, a record's name, who changed it, and when */
+  return g_strdup_printf (_("Nothing was undone: “%s” of “%s” was changed since then (%s, %s)."), fields, title, who,
+                          when);
+}
+
 /**
  * moked_question_text_dup:
  * @context: of the window
@@ -75,6 +91,8 @@ moked_question_text_dup (MokedUiContext *context,
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD && g_strcmp0 (code, MOKED_HOLD_EDITED) == 0)
     /* Translators: a record's name, who changed it, and when */
     return g_strdup_printf (_ ("“%s” was not deleted, because %s worked on it meanwhile, %s."), title, who, when);
+  if (g_strcmp0 (code, "conflict") == 0 && moked_mutation_get_at (mutation) > 0)
+    return dup_dependent (mutation, title, who, when);
   if (detail == NULL || *detail == '\0')
     return g_strdup (_("Not accepted by the service"));
   if (moked_mutation_get_state (mutation) == MOKED_MUTATION_HELD)

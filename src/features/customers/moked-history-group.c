@@ -45,6 +45,7 @@ static const struct
   { "webhook", N_("From a channel") },
   { "job", N_("Done by the service") },
   { "demo", N_("Demo data") },
+  { "undo", N_("An undo") },
   { "recover", N_("From a desktop's copy, after a restore from a backup") },
 };
 
