@@ -245,8 +245,8 @@ undo_action (MokedSession *session,
  * Turns an action back. What the service never heard of is simply taken back; for the rest the service is asked, which
  * does it as a whole or refuses it with what later work depends on it.
  *
- * Returns: (transfer full): the id of the mutation that asks the service, empty when nothing was sent yet. It turns back
- *   the undo in its turn.
+ * Returns: (transfer full): the id of the mutation that asks the service, empty when nothing was sent yet. It is an
+ *   action of its own, to be turned back in its turn.
  */
 DexFuture *
 moked_cache_undo_action (MokedCache *self,
