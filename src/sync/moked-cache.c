@@ -435,8 +435,10 @@ moked_cache_set_state (MokedCache      *self,
 
   g_clear_pointer (&self->state, moked_cache_state_free);
   self->state = state;
-  if (paired)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSINESS]);
+  if (!paired)
+    return;
+  dex_future_disown (moked_cache_follow_outbox (self)); /* whose copy it is */
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSINESS]);
 }
 
 /**

@@ -199,6 +199,8 @@ ask (DirectTransport *self,
   if (is_unreachable (self, body))
     return unreachable_error ();
   if (body != NULL)
+    g_ptr_array_add (self->posts, g_bytes_ref (body));
+  if (body != NULL)
     self->largest_post = MAX (self->largest_post, g_bytes_get_size (body));
   if (self->repeat_posts && body != NULL)
     dex_future_disown (ask_store (self, path, body));
@@ -263,6 +265,7 @@ direct_transport_finalize (GObject *object)
   dex_clear (&self->live);
   dex_clear (&self->hold);
   g_hash_table_unref (self->canned);
+  g_ptr_array_unref (self->posts);
   g_clear_object (&self->store);
   g_free (self->business);
   g_free (self->user_id);
@@ -279,6 +282,7 @@ static void
 direct_transport_init (DirectTransport *self)
 {
   self->requests_left = -1;
+  self->posts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->canned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
@@ -295,4 +299,11 @@ direct_transport_new (MokedStore      *store,
   self->business = g_strdup (business);
   self->user_id = g_strdup (user_id);
   return self;
+}
+
+DexFuture *
+direct_transport_say_again (DirectTransport *self,
+                            guint            post)
+{
+  return ask_store (self, "/api/sync/push", g_ptr_array_index (self->posts, post));
 }

@@ -51,6 +51,7 @@ struct _DirectTransport
   guint            fault_after;
   DexPromise      *hold;
   GHashTable      *canned;
+  GPtrArray       *posts; /* GBytes: what was sent */
   guint            n_requests;
   guint            n_listens;
   gsize            largest_post;
@@ -64,5 +65,9 @@ DirectTransport *direct_transport_new (MokedStore      *store,
                                        MokedSyncServer *server,
                                        const char      *business,
                                        const char      *user_id);
+
+/* What was sent some time ago arrives once more. */
+DexFuture       *direct_transport_say_again (DirectTransport *self,
+                                             guint            post);
 
 G_END_DECLS

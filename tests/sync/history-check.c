@@ -61,13 +61,13 @@ void
 history_settle (History *self)
 {
   history_await (self);
-  for (guint i = 0; i < HISTORY_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     heal (self->desks[i].transport);
-  for (guint i = 0; i < HISTORY_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     desk_sync_ok (&self->desks[i]);
-  for (guint i = 0; i < HISTORY_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     settle_desk (self, &self->desks[i]);
-  for (guint i = 0; i < HISTORY_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     desk_sync_ok (&self->desks[i]);
 }
 
@@ -278,6 +278,6 @@ history_check (History *self)
   check_log (self, truth);
   for (guint i = 0; i < self->writes->len; i++)
     check_write (self, truth, i);
-  for (guint i = 0; i < HISTORY_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     check_converged (truth, &self->desks[i]);
 }

@@ -8,6 +8,8 @@
 
 /* What people do in a random history. */
 
+#define START_USEC (G_GINT64_CONSTANT (1764000000) * G_USEC_PER_SEC)
+
 static void
 free_write (gpointer data)
 {
@@ -26,9 +28,12 @@ history_new (guint32 seed)
   History *self = g_new0 (History, 1);
 
   self->office.directory = g_dir_make_tmp ("moked-history-XXXXXX", NULL);
-  self->office.clock = moked_clock_new_fake (1000000);
+  self->office.clock = moked_clock_new_fake (START_USEC);
   office_make_database (&self->office);
   self->rand = g_rand_new_with_seed (seed);
+  self->n_desks = g_rand_int_range (self->rand, 0, 40) == 0 ? HISTORY_MOST : HISTORY_DESKS;
+  self->same_user = g_rand_int_range (self->rand, 0, 3) == 0;
+  history_watch (self);
   self->under_way = g_ptr_array_new ();
   self->kept = g_ptr_array_new_with_free_func (g_free);
   self->free = g_ptr_array_new_with_free_func (g_free);
@@ -74,14 +79,25 @@ history_chance (History *self,
 }
 
 void
+history_open_desk (History *self,
+                   guint    index)
+{
+  g_autofree char *name = g_strdup_printf ("desk-%u", index);
+  gint64 wrong = g_rand_int_range (self->rand, -24, 25) * G_TIME_SPAN_HOUR;
+
+  self->desks[index].clock = moked_clock_new_fake (moked_clock_get_real (self->office.clock) + wrong);
+  office_open_desk (&self->office, &self->desks[index], name);
+  if (self->same_user && index == 1)
+    g_set_str (&self->desks[index].transport->user_id, "desk-0");
+}
+
+void
 history_open (History *self)
 {
   office_open (&self->office);
-  for (guint i = 0; i < HISTORY_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     {
-      g_autofree char *name = g_strdup_printf ("desk-%u", i);
-
-      office_open_desk (&self->office, &self->desks[i], name);
+      history_open_desk (self, i);
       desk_sync_ok (&self->desks[i]);
     }
 }
@@ -89,7 +105,7 @@ history_open (History *self)
 void
 history_close (History *self)
 {
-  for (guint i = 0; i < HISTORY_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     desk_close (&self->desks[i]);
   office_close (&self->office);
 }
@@ -358,7 +374,7 @@ history_put_back (History *self)
     return;
   history_await (self);
   office_put_back (&self->office);
-  for (guint i = 0; i < HISTORY_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     desk_reconnect (&self->desks[i], &self->office);
   self->restored = TRUE;
 }

@@ -6,14 +6,17 @@
 G_BEGIN_DECLS
 
 #define HISTORY_DESKS 3
+#define HISTORY_MOST 20
 
-/* An office, what people did in it, and what must be true of that at the end. Records are kept, free, or made by a
+/* An office, mostly of HISTORY_DESKS desktops; of more, these alone have a field of their own. What people did in it, and what must be true of that at the end. Records are kept, free, or made by a
  * command. Each field of a kept record is written by one desktop alone and none of them is deleted, so that every
  * value that was not taken back must survive; with free ones anybody does anything. */
 typedef struct
 {
   Office     office;
-  Desk       desks[HISTORY_DESKS];
+  Desk       desks[HISTORY_MOST];
+  guint      n_desks;
+  gboolean   same_user; /* works at the first two desktops */
   GRand     *rand;
   guint      counter;   /* makes every value another one */
   GPtrArray *under_way; /* DexFuture: exchanges */
@@ -52,6 +55,20 @@ gboolean history_answer      (History       *self,
                               MokedMutation *mutation);
 void     history_back_up     (History *self);
 void     history_put_back    (History *self);
+void     history_open_desk   (History *self,
+                              guint    index);
+
+/* What happens to the computers: see history-faults.c. */
+void     history_watch         (History *self);
+void     history_crash_desk    (History *self,
+                                Desk    *desk);
+void     history_crash_service (History *self);
+void     history_damage_desk   (History *self,
+                                Desk    *desk);
+void     history_say_again     (History *self,
+                                Desk    *desk);
+void     history_pass_time     (History *self);
+void     history_forget_deletions (History *self);
 
 /* No exchange is under way any more. */
 void     history_await       (History *self);

@@ -2,12 +2,14 @@
 #include <stdlib.h>
 
 #include "base/moked-error.h"
+#include "fault-vfs.h"
 #include "history.h"
 
 /* Random histories of an office: desktops that edit, delete, command, change their minds, lose the service, lose
- * answers, say things twice and are closed and opened in the middle of it, and a service that is put back from a copy
- * of itself. Each is made from a number; with MOKED_SYNC_SEED=NUMBER that one alone is run, with
- * MOKED_SYNC_HISTORIES=N so many. */
+ * answers, say things twice and late, have wrong clocks, are closed and opened in the middle of it, go off without a
+ * warning and find their files damaged, and a service that goes off, too, forgets what was deleted long ago, and is put
+ * back from a copy of itself. Each is made from a number; with MOKED_SYNC_SEED=NUMBER that one alone is run, with
+ * MOKED_SYNC_HISTORIES=N so many, from MOKED_SYNC_FIRST on. */
 
 #define N_HISTORIES 200
 #define N_STEPS 60
@@ -26,7 +28,10 @@ static void
 do_edit (History *history,
          Desk    *desk)
 {
-  history_edit_own (history, desk);
+  if (desk - history->desks < HISTORY_DESKS)
+    history_edit_own (history, desk);
+  else
+    history_tag (history, desk);
 }
 
 static void
@@ -89,10 +94,8 @@ static void
 do_reopen (History *history,
            Desk    *desk)
 {
-  g_autofree char *name = g_strdup (desk->name);
-
   desk_close (desk);
-  office_open_desk (&history->office, desk, name);
+  history_open_desk (history, (guint) (desk - history->desks));
 }
 
 static void
@@ -122,6 +125,44 @@ do_begin_anew (History *history,
     office_run_sql (&history->office, sql);
 }
 
+static void
+do_crash (History *history,
+          Desk    *desk)
+{
+  history_crash_desk (history, desk);
+}
+
+static void
+do_crash_service (History *history,
+                  Desk    *desk)
+{
+  history_crash_service (history);
+}
+
+static void
+do_damage (History *history,
+           Desk    *desk)
+{
+  history_damage_desk (history, desk);
+}
+
+static void
+do_say_again (History *history,
+              Desk    *desk)
+{
+  history_say_again (history, desk);
+}
+
+static void
+do_pass_time (History *history,
+              Desk    *desk)
+{
+  if (history_chance (history, 80))
+    history_pass_time (history);
+  else
+    history_forget_deletions (history);
+}
+
 static const struct
 {
   Action action;
@@ -137,6 +178,11 @@ static const struct
   { do_sync_meanwhile, 10 },
   { do_fault, 10 },
   { do_reopen, 2 },
+  { do_crash, 4 },
+  { do_crash_service, 2 },
+  { do_damage, 1 },
+  { do_say_again, 3 },
+  { do_pass_time, 3 },
   { do_back_up, 1 },
   { do_put_back, 2 },
   { do_begin_anew, 1 },
@@ -145,7 +191,7 @@ static const struct
 static void
 step (History *history)
 {
-  Desk *desk = &history->desks[g_rand_int_range (history->rand, 0, HISTORY_DESKS)];
+  Desk *desk = &history->desks[g_rand_int_range (history->rand, 0, (gint32) history->n_desks)];
   guint total = 0, at;
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -189,15 +235,17 @@ static void
 test_histories (void)
 {
   const char *seed = g_getenv ("MOKED_SYNC_SEED"), *count = g_getenv ("MOKED_SYNC_HISTORIES");
+  const char *from = g_getenv ("MOKED_SYNC_FIRST");
   guint n = count != NULL ? (guint) atoi (count) : N_HISTORIES;
+  guint32 first = from != NULL ? (guint32) strtoul (from, NULL, 10) : 1;
 
   if (seed != NULL)
     {
       run_history ((guint32) strtoul (seed, NULL, 10));
       return;
     }
-  for (guint i = 1; i <= n; i++)
-    run_history (i);
+  for (guint i = 0; i < n; i++)
+    run_history (first + i);
 }
 
 int
@@ -206,6 +254,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
+  fault_vfs_register ();
   g_test_add_func ("/sync/random-histories", test_histories);
   return fixture_run_tests ();
 }
