@@ -8,9 +8,10 @@ G_BEGIN_DECLS
 #define HISTORY_DESKS 3
 #define HISTORY_MOST 20
 
-/* An office, mostly of HISTORY_DESKS desktops; of more, these alone have a field of their own. What people did in it, and what must be true of that at the end. Records are kept, free, or made by a
- * command. Each field of a kept record is written by one desktop alone and none of them is deleted, so that every
- * value that was not taken back must survive; with free ones anybody does anything. */
+/* An office, what people did in it, and what must be true of that at the end. It has HISTORY_DESKS desktops, seldom
+ * HISTORY_MOST. Records are kept, free, or made by a command. Each field of a kept record is written by one desktop
+ * alone, of the first ones, and none of them is deleted, so that every value that was not taken back must survive; with
+ * free ones anybody does anything. */
 typedef struct
 {
   Office     office;

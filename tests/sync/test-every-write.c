@@ -7,9 +7,9 @@
 #include "store/moked-entity-store.h"
 
 /* One exchange (a listing, a pull, a push and what it settles), once for each write that it takes, on the desktop and
- * on the service: there the power goes, the program is killed, the disk is full or a write fails; and once for each of its
- * requests, which gets lost, arrives twice, or its answer is lost or breaks off. Afterwards everything is as if nothing
- * had been. MOKED_FAULT_SEED decides what of the unsynced writes is there when the power comes back. */
+ * on the service: there the power goes, the program is killed, the disk is full or a write fails; and once for each of
+ * its requests, which gets lost, arrives twice, or its answer is lost or breaks off. Afterwards everything is as if
+ * nothing had been. MOKED_FAULT_SEED decides what of the unsynced writes is there when the power comes back. */
 
 typedef enum
 {
