@@ -364,14 +364,14 @@ get_seconds (void)
          (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / G_USEC_PER_SEC;
 }
 
-/* Only the sending: what came of it is not fetched yet. */
+/* Of a second exchange the push is the first request: what came of it is not fetched yet. */
 static void
 push_only (Desk *desk)
 {
   double started = get_seconds ();
 
-  desk->transport->requests_left = 2; /* a pull, and the push */
-  g_assert_true (desk_sync_fails (desk));
+  desk->transport->requests_left = 1;
+  dex_await (moked_sync_client_sync_now (desk->client), NULL);
   desk->transport->requests_left = -1;
   g_test_message ("%" G_GINT64_FORMAT " records turned back in %.2f s", n_imported, get_seconds () - started);
 }
