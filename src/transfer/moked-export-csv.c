@@ -90,14 +90,16 @@ dup_cell (gpointer          record,
           const MokedField *field)
 {
   g_autofree char *text = moked_entity_dup_field_text (record, field);
-  int number = (int) moked_entity_get_field_int (record, field);
+
+  const char *label;
 
   switch (field->kind)
     {
     case MOKED_FIELD_ENUM:
-      return g_strdup (translate (moked_entity_get_info (record), moked_enum_get_label (field->values, number)));
+      label = moked_enum_get_label (field->values, (int) moked_entity_get_field_int (record, field));
+      return g_strdup (translate (moked_entity_get_info (record), label));
     case MOKED_FIELD_BOOL:
-      return g_strdup (number != 0 ? C_("a yes or no in a table", "yes") : C_("a yes or no in a table", "no"));
+      return g_strdup (moked_entity_get_field_int (record, field) != 0 ? C_("a yes or no in a table", "yes") : C_("a yes or no in a table", "no"));
     case MOKED_FIELD_TIME:
       return dup_time (moked_entity_get_field_int (record, field));
     case MOKED_FIELD_SET:

@@ -6,6 +6,7 @@
 #include "base/moked-text.h"
 #include "sync/moked-http-transport.h"
 #include "ui/moked-backup-group.h"
+#include "ui/moked-exchange-group.h"
 #include "ui/moked-preferences-dialog.h"
 #include "ui/moked-service-request.h"
 #include "ui/moked-twilio-group.h"
@@ -184,6 +185,7 @@ add_groups (MokedPreferencesDialog *self)
       adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP ((*i)->create_preferences (self->context)));
 
   adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (moked_backup_group_new (self->context)));
+  adw_preferences_page_add (self->page, ADW_PREFERENCES_GROUP (moked_exchange_group_new (self->context)));
 
   /* Last, where it is out of the way. */
   g_object_ref (self->data);

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+import zipfile
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
@@ -13,7 +14,7 @@ import app_test
 import gui_test
 from office import ACCOUNT_SID, AUTH_TOKEN
 from twilio_stand_in import TwilioStandIn
-from waiting import until
+from waiting import TimedOut, until
 
 
 class Preferences(app_test.AppTestCase):
@@ -101,6 +102,65 @@ class Preferences(app_test.AppTestCase):
         dialog.button('גיבוי עכשיו').scroll_into_view().click()
         person.wait_heard('הגיבוי לא הצליח')
         dialog.find('label', re.compile('^הגיבוי לא הצליח: .*backups.*הגיבוי האחרון: .*[0-9]{2}:[0-9]{2}'))
+
+    def choose(self, person, file):
+        """In a file chooser; what completes a name there takes the first Return now and then."""
+        person.find('button', 'פתיחה')
+        person.key('ctrl+l')
+        person.type(file)
+        person.key('Return')
+        try:
+            person.until(lambda: not person.all('button', 'פתיחה'), 'the chooser to close', 5)
+        except TimedOut:
+            person.key('Return')
+
+    def test_office_goes_out_and_comes_back(self):
+        """Into one file, from it again, and back to a backup; the program goes on with the service that begins anew."""
+        file = os.path.join(os.path.dirname(self.folder), 'everything.zip')
+        person, dialog = self.open_preferences()
+        dialog.button('ייצוא…').scroll_into_view().click()
+        person.find('button', 'ביטול')                  # of the file chooser
+        person.key('ctrl+a')
+        person.type(file)
+        person.key('Return')
+        person.find('label', 'המשרד יוצא לקובץ')
+        with zipfile.ZipFile(file) as archive:
+            self.assertIsNone(archive.testzip())
+            self.assertIn('csv/customer.csv', archive.namelist())
+
+        dialog.button('ייבוא…').scroll_into_view().click()
+        self.choose(person, file)
+        alert = person.find('alert', 'להחליף את נתוני המשרד?')
+        alert.find('label', re.compile('everything.zip.*יאבד'))
+        alert.button('החלפה').click()
+        person.find('label', 'המשרד יובא מהקובץ')
+        self.assertEqual(len([name for name in os.listdir(os.path.join(self.folder, 'service'))
+                              if name.startswith('moked.db.replaced-')]), 1)
+
+        dialog.button('גיבוי עכשיו').scroll_into_view().click()
+        person.wait_heard('הגיבוי מוכן')
+        dialog.find('label', 'שחזור מגיבוי').scroll_into_view().click()
+        dialog.button(re.compile('^שחזור הגיבוי מ')).scroll_into_view().click()
+        person.find('alert', 'לשחזר את המשרד?').button('שחזור').click()
+        person.find('label', 'המשרד שוחזר')
+        person.key('Escape')
+        person.wait_gone('dialog')
+        person.find('button', 'מסונכרן')
+
+    def test_bad_file_is_refused(self):
+        file = os.path.join(os.path.dirname(self.folder), 'photo.zip')
+        with open(file, 'w', encoding='utf-8') as bad:
+            bad.write('not a photo')
+        person, dialog = self.open_preferences()
+        dialog.button('ייבוא…').scroll_into_view().click()
+        self.choose(person, file)
+        person.find('alert', 'להחליף את נתוני המשרד?').button('החלפה').click()
+        alert = person.find('alert', 'ייבוא המשרד לא הצליח')
+        alert.find('label', re.compile('דבר במשרד לא השתנה.*no ZIP file', re.DOTALL))
+        alert.button('סגירה').click()
+        person.key('Escape')
+        person.wait_gone('dialog')
+        person.find('button', 'מסונכרן')
 
     def test_language_holds_from_the_next_start(self):
         person, dialog = self.open_preferences()
