@@ -99,7 +99,8 @@ dup_cell (gpointer          record,
       label = moked_enum_get_label (field->values, (int) moked_entity_get_field_int (record, field));
       return g_strdup (translate (moked_entity_get_info (record), label));
     case MOKED_FIELD_BOOL:
-      return g_strdup (moked_entity_get_field_int (record, field) != 0 ? C_("a yes or no in a table", "yes") : C_("a yes or no in a table", "no"));
+      return g_strdup (moked_entity_get_field_int (record, field) != 0 ? C_("a yes or no in a table", "yes")
+                                                                       : C_("a yes or no in a table", "no"));
     case MOKED_FIELD_TIME:
       return dup_time (moked_entity_get_field_int (record, field));
     case MOKED_FIELD_SET:

@@ -139,10 +139,12 @@ class Preferences(app_test.AppTestCase):
 
         dialog.button('גיבוי עכשיו').scroll_into_view().click()
         person.wait_heard('הגיבוי מוכן')
+        person.wait_gone('label', 'המשרד יובא מהקובץ')  # which lies over the row
         dialog.find('label', 'שחזור מגיבוי').scroll_into_view().click()
         dialog.button(re.compile('^שחזור הגיבוי מ')).scroll_into_view().click()
         person.find('alert', 'לשחזר את המשרד?').button('שחזור').click()
         person.find('label', 'המשרד שוחזר')
+        person.wait_gone('label', 'המשרד שוחזר')
         person.key('Escape')
         person.wait_gone('dialog')
         person.find('button', 'מסונכרן')
