@@ -65,7 +65,7 @@ class FileOffice(LiveOffice):
     def put(self, digest, piece, offset, size, token=None, content_range=None):
         content_range = content_range or (f'bytes {offset}-{offset + len(piece) - 1}/{size}' if piece
                                           else f'bytes */{size}')
-        status, _, body = self.bytes_of('PUT', f'/api/files/{digest}', piece, {'Content-Range': content_range}, token)
+        status, _, body = self.bytes_of('PATCH', f'/api/files/{digest}', piece, {'Content-Range': content_range}, token)
         return json.loads(body) if status == 200 else status
 
     def get(self, digest, token=None, **headers):

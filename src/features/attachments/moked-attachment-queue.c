@@ -18,6 +18,7 @@ typedef struct
   gint64   size;
   gboolean wanted; /* somebody waits for it */
   gint64   not_before;
+  gint64   farthest; /* bytes that had arrived when it was last tried */
   GError  *error;
 } Item;
 
@@ -236,6 +237,10 @@ move_content (Lane       *lane,
   if (sending ? !moked_attachment_transfer_send (&lane->transfer, &error)
               : !moked_attachment_transfer_fetch (&lane->transfer, &error))
     g_debug ("A file stopped on its way: %s", error->message);
+  /* A line that breaks again and again and still brings something is not waited for. */
+  if (lane->transfer.done > item->farthest)
+    lane->failures = 0;
+  item->farthest = lane->transfer.done;
   lane->piece = lane->transfer.piece;
   g_clear_pointer (&lane->sha256, g_free);
   more = judge (lane, item, error, wait);

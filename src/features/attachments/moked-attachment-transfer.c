@@ -210,7 +210,8 @@ send_piece (MokedAttachmentTransfer *self,
     }
   range = dup_content_range (self, step->length);
   began = g_get_monotonic_time ();
-  answer = dex_await_boxed (moked_http_transport_exchange (self->way, "PUT", path, "Content-Range", range,
+  /* libsoup sends a PUT a second time when a connection breaks, and without its body. */
+  answer = dex_await_boxed (moked_http_transport_exchange (self->way, "PATCH", path, "Content-Range", range,
                                                            "application/octet-stream", step->bytes),
                             error);
   follow_line (self, began, answer != NULL);

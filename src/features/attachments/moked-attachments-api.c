@@ -319,9 +319,9 @@ check_quota (Call         *call,
 }
 
 static MokedReply *
-put_piece (MokedRequest *request,
-           MokedContext *context,
-           GError      **error)
+take_piece (MokedRequest *request,
+            MokedContext *context,
+            GError **error)
 {
   g_autoptr (Call) call = call_new (request, context, error);
 
@@ -472,6 +472,6 @@ const MokedRoute moked_attachments_routes[] = {
   { "GET", PATH "/state", get_state },
   { "POST", PATH "/check", post_check },
   { "GET", PATH, get_piece },
-  { "PUT", PATH, put_piece, MOKED_ROUTE_TOKEN, MOKED_ATTACHMENTS_MAX_PIECE },
+  { "PATCH", PATH, take_piece, MOKED_ROUTE_TOKEN, MOKED_ATTACHMENTS_MAX_PIECE },
   { 0 },
 };

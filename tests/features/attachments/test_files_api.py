@@ -141,8 +141,8 @@ class Hostile(Files):
     def test_names_that_are_paths(self):
         for name in ('..', '%2e%2e%2fservice.conf', 'A' * 64, '0' * 63, '0' * 65, 'g' * 64, '0' * 62 + '%00',
                      '%2e%2e%2f' * 20):
-            for method, path in (('GET', ''), ('PUT', ''), ('GET', '/state?size=1')):
-                status, _, _ = self.office.bytes_of(method, f'/api/files/{name}{path}', b'x' if method == 'PUT' else None,
+            for method, path in (('GET', ''), ('PATCH', ''), ('GET', '/state?size=1')):
+                status, _, _ = self.office.bytes_of(method, f'/api/files/{name}{path}', b'x' if method == 'PATCH' else None,
                                                     {'Content-Range': 'bytes 0-0/1'})
                 self.assertIn(status, (400, 404), name)
 

@@ -95,7 +95,7 @@ class Scope(unittest.TestCase):
             'name': 'a.txt', 'size': len(FILE), 'sha256': sha256, 'entity': 'customer', 'entity_id': customer,
             'customer_id': customer}})
         assert outcome['status'] == 'applied', outcome
-        answer = cls.office.send('PUT', f'/api/files/{sha256}', FILE, {
+        answer = cls.office.send('PATCH', f'/api/files/{sha256}', FILE, {
             'Authorization': f'Bearer {cls.office.token}', 'Content-Range': f'bytes 0-{len(FILE) - 1}/{len(FILE)}'})
         assert answer.status == 200, answer
 
