@@ -514,8 +514,14 @@ moked_sync_server_answer (MokedSyncServer *self,
   const char *query = strchr (path, '?');
   g_autoptr (GHashTable) values =
       g_uri_parse_params (query != NULL ? query + 1 : "", -1, "&", G_URI_PARAMS_NONE, NULL);
-  const MokedSyncReader reader = { user_id, g_hash_table_lookup (values, "scope") };
+  MokedSyncReader reader = { user_id };
 
+  if (values == NULL)
+    {
+      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "The question cannot be read");
+      return NULL;
+    }
+  reader.scope = g_hash_table_lookup (values, "scope");
   if (g_str_has_prefix (path, "/api/sync/state"))
     return moked_sync_server_state (self, session, user_id, g_hash_table_lookup (values, "epoch"),
                                     get_number (values, "cursor"), error);
