@@ -11,7 +11,7 @@
 #define SILENCE_SEC 20
 
 /* Behind NAT and sleeping laptops a dead connection is noticed by nothing else. */
-#define KEEPALIVE_SEC 25
+#define KEEPALIVE_SEC 15
 
 /* The way to the service over HTTP, with a device's token in each request. */
 struct _MokedHttpTransport
@@ -99,14 +99,17 @@ on_answer (DexFuture *future,
   return dex_future_new_for_error (error_from_answer (status, g_value_get_boxed (value)));
 }
 
-/* Whatever libsoup and GIO call it: nobody was reached. */
+/* Whatever libsoup and GIO call it: nobody was reached. Where one connection fell silent the others, which wait to be
+ * used again, lead nowhere either: each of them would take as long to find that out. */
 static DexFuture *
 on_unreachable (DexFuture *future,
-                gpointer   user_data)
+                gpointer   session)
 {
   g_autoptr (GError) error = NULL;
 
   dex_future_get_value (future, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    soup_session_abort (session);
   if (error->domain == MOKED_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return NULL;
   return dex_future_new_for_error (g_error_new_literal (MOKED_ERROR, MOKED_ERROR_UNAVAILABLE, error->message));
@@ -174,7 +177,7 @@ moked_http_transport_exchange (MokedHttpTransport *self,
 
   future = moked_soup_send_and_read (self->session, message);
   future = dex_future_then (future, on_answer, g_object_ref (message), g_object_unref);
-  return dex_future_catch (future, on_unreachable, NULL, NULL);
+  return dex_future_catch (future, on_unreachable, g_object_ref (self->session), g_object_unref);
 }
 
 /**
@@ -216,6 +219,7 @@ moked_http_transport_post (MokedSyncTransport *transport,
 typedef struct
 {
   DexPromise              *ended;
+  SoupSession             *session;
   SoupWebsocketConnection *connection;
   gulong                   cancel_handler;
   void                   (*received) (const char *text,
@@ -230,6 +234,7 @@ channel_free (Channel *channel)
   if (channel->connection != NULL)
     g_signal_handlers_disconnect_by_data (channel->connection, channel);
   g_clear_object (&channel->connection);
+  g_clear_object (&channel->session);
   dex_unref (channel->ended);
   g_free (channel);
 }
@@ -242,6 +247,13 @@ on_message (Channel              *channel,
   /* libsoup ends a text with a zero byte that it does not count. */
   if (type == SOUP_WEBSOCKET_DATA_TEXT && dex_future_is_pending (DEX_FUTURE (channel->ended)))
     channel->received (g_bytes_get_data (bytes, NULL), channel->user_data);
+}
+
+/* It answers no pings, say. */
+static void
+on_broken (Channel *channel)
+{
+  soup_session_abort (channel->session);
 }
 
 static void
@@ -274,6 +286,7 @@ follow_connection (Channel                 *channel,
   soup_websocket_connection_set_keepalive_interval (connection, KEEPALIVE_SEC);
   soup_websocket_connection_set_keepalive_pong_timeout (connection, KEEPALIVE_SEC);
   g_signal_connect_swapped (connection, "message", G_CALLBACK (on_message), channel);
+  g_signal_connect_swapped (connection, "error", G_CALLBACK (on_broken), channel);
   g_signal_connect_swapped (connection, "closed", G_CALLBACK (on_closed), channel);
   channel->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_dropped),
                                                    g_object_ref (connection), g_object_unref);
@@ -321,11 +334,12 @@ moked_http_transport_listen (MokedSyncTransport *transport,
   ended = dex_promise_new_cancellable ();
   channel = g_new0 (Channel, 1);
   channel->ended = dex_ref (ended);
+  channel->session = g_object_ref (self->session);
   channel->received = received;
   channel->user_data = user_data;
   soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT,
                                         dex_promise_get_cancellable (ended), on_connected, channel);
-  return dex_future_catch (DEX_FUTURE (ended), on_unreachable, NULL, NULL);
+  return dex_future_catch (DEX_FUTURE (ended), on_unreachable, g_object_ref (self->session), g_object_unref);
 }
 
 static void

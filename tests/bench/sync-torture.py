@@ -16,7 +16,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from benchlib import BUILD, Report, exactly
+from benchlib import BUILD, HERE, PROGRAMS, Report, at_most, exactly
 
 TESTS = BUILD / 'tests' / 'sync'
 CHUNK = {'sqlite': 250, 'postgres': 100}
@@ -71,6 +71,19 @@ def histories(report, pool, engine, first, count):
     add_up(report, f'histories, {engine}', results, time.monotonic() - begun, count)
 
 
+def half_open(report):
+    """A desktop and a service as programs; their connections stand, and nothing comes through."""
+    done = subprocess.run([sys.executable, '-B', '-W', 'ignore', HERE.parent / 'sync' / 'test_processes.py',
+                           BUILD / 'src' / 'service' / 'moked-service', PROGRAMS / 'live-client'],
+                          env=dict(os.environ, MOKED_TEST_LONG='1'), capture_output=True, text=True, timeout=PATIENCE)
+    noticed = re.search(r'after seconds": ([\d.]+)', done.stderr)
+    if done.returncode:
+        report.note(done.stderr[-2000:])
+    report.add('programs killed, networks broken', 'failed', done.returncode, '', goal=exactly(0))
+    if noticed:
+        report.add('half-open connection', 'in step again', float(noticed[1]), 's', goal=at_most(45, 's'))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--histories', type=int, default=10000)
@@ -87,6 +100,7 @@ def main():
         begun = time.monotonic()
         results = list(pool.map(run_places, range(1, options.seeds + 1)))
         add_up(report, 'places of an exchange', results, time.monotonic() - begun, options.seeds * 100)
+    half_open(report)
     return report.finish()
 
 
