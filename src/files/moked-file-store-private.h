@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 #define MOKED_FILE_BLOCK (1024 * 1024)
 
+const char *moked_file_store_get_path (MokedFileStore *self);
 char    *moked_file_store_dup_folder (MokedFileStore *self,
                                       const char     *area,
                                       const char     *name);

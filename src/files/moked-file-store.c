@@ -158,6 +158,12 @@ is_area (const char *area)
          strspn (area, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-") == length;
 }
 
+const char *
+moked_file_store_get_path (MokedFileStore *self)
+{
+  return self->path;
+}
+
 char *
 moked_file_store_dup_folder (MokedFileStore *self,
                              const char     *area,

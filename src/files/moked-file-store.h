@@ -90,6 +90,7 @@ gboolean        moked_file_store_import     (MokedFileStore  *self,
 void            moked_stored_file_clear     (MokedStoredFile *file);
 
 /* What nothing refers to any more. */
+GStrv           moked_file_store_list_areas (MokedFileStore  *self);
 GPtrArray      *moked_file_store_list_idle  (MokedFileStore  *self,
                                              const char      *area,
                                              gint64           idle_since);

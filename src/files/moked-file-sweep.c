@@ -41,6 +41,23 @@ list_shelf (const char *folder,
 }
 
 /**
+ * moked_file_store_list_areas:
+ *
+ * Returns: (transfer full): the businesses that have files
+ */
+GStrv
+moked_file_store_list_areas (MokedFileStore *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (moked_file_store_get_path (self), 0, NULL);
+  g_autoptr (GStrvBuilder) areas = g_strv_builder_new ();
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_strv_builder_add (areas, name);
+  return g_strv_builder_end (areas);
+}
+
+/**
  * moked_file_store_list_idle:
  * @idle_since: microseconds since 1970
  *

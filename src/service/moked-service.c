@@ -10,6 +10,7 @@
 #include "backup/moked-backup-restore.h"
 #include "base/moked-error.h"
 #include "base/moked-log.h"
+#include "features/attachments/moked-attachment-sweep.h"
 #include "features/moked-context-setup.h"
 #include "features/moked-feature.h"
 #include "jobs/moked-job-queue.h"
@@ -45,6 +46,7 @@ struct _MokedService
   MokedServer        *server;
   MokedJobQueue      *jobs;
   MokedBackupKeeper  *backups;
+  MokedAttachmentSweeper *sweeper;
   MokedTombstoneKeeper *tombstones;
   char               *secret;
 };
@@ -386,6 +388,7 @@ moked_service_listen (MokedService *self,
       !dex_await (moked_job_queue_start (self->jobs), error))
     return FALSE;
   start_tombstones (self);
+  self->sweeper = moked_attachment_sweeper_new (self->store, moked_context_get_files (self->context), self->clock);
   if (moked_service_config_wants_backups (self->config) && !moked_service_is_on_server (self))
     moked_backup_keeper_start (self->backups);
   moked_log (G_LOG_LEVEL_INFO, "service", "listening", "address", moked_server_get_url (self->server), NULL);
@@ -406,6 +409,11 @@ moked_service_close (MokedService *self)
     dex_await (moked_job_queue_stop (self->jobs), NULL);
   if (self->indexer != NULL)
     moked_indexer_stop (self->indexer);
+  if (self->sweeper != NULL)
+    {
+      dex_await (moked_attachment_sweeper_stop (self->sweeper), NULL);
+      g_clear_pointer (&self->sweeper, moked_attachment_sweeper_free);
+    }
   if (self->backups != NULL)
     dex_await (moked_backup_keeper_stop (self->backups), NULL);
   if (self->tombstones != NULL)

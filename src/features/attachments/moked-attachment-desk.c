@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "features/attachments/moked-attachment-desk.h"
 
+#include "features/attachments/moked-attachment-sweep.h"
+
 #define DESK "moked-attachment-desk"
 #define OPENED "opened"
 #define MEGABYTE (1000 * 1000)
+#define HOUR_USEC (60 * 60 * (gint64) G_USEC_PER_SEC)
 
 /* The queue of this desktop, which follows the window's connection to the service and what the line may cost. */
 typedef struct
 {
   MokedAttachmentQueue *queue;
+  gint64                swept_at;
   MokedUiContext       *context; /* unowned: it has this */
+  MokedSyncClient      *sync;
 } Desk;
 
 static void
@@ -19,6 +24,9 @@ desk_free (gpointer data)
 
   g_signal_handlers_disconnect_by_data (g_network_monitor_get_default (), desk);
   g_signal_handlers_disconnect_by_data (moked_ui_context_get_settings (desk->context), desk);
+  if (desk->sync != NULL)
+    g_signal_handlers_disconnect_by_data (desk->sync, desk);
+  g_clear_object (&desk->sync);
   moked_attachment_queue_set_transport (desk->queue, NULL);
   g_object_unref (desk->queue);
   g_free (desk);
@@ -41,13 +49,32 @@ update_automatic (Desk *desk)
   moked_attachment_queue_set_automatic (desk->queue, metered ? 0 : (gint64) megabytes * MEGABYTE);
 }
 
+/* When all the records are here, what none of them names is not wanted: what others deleted or may not be seen any
+ * more. What was attached a moment ago is young. */
 static void
-on_sync_state (MokedSyncClient      *sync,
-               GParamSpec           *pspec,
-               MokedAttachmentQueue *queue)
+sweep (Desk *desk)
 {
-  if (moked_sync_client_get_state (sync) == MOKED_SYNC_IDLE)
-    moked_attachment_queue_wake (queue);
+  MokedCache *cache = moked_ui_context_get_cache (desk->context);
+  MokedFileStore *files = moked_attachment_queue_get_files (desk->queue);
+  const char *business = moked_cache_get_business (cache);
+  gint64 now = g_get_real_time ();
+
+  if (business == NULL || now - desk->swept_at < HOUR_USEC)
+    return;
+  desk->swept_at = now;
+  dex_future_disown (moked_attachment_sweep (moked_cache_get_store (cache), files, business, now - HOUR_USEC,
+                                             now - 24 * HOUR_USEC));
+}
+
+static void
+on_sync_state (Desk            *desk,
+               GParamSpec      *pspec,
+               MokedSyncClient *sync)
+{
+  if (moked_sync_client_get_state (sync) != MOKED_SYNC_IDLE)
+    return;
+  moked_attachment_queue_wake (desk->queue);
+  sweep (desk);
 }
 
 static void
@@ -56,10 +83,13 @@ update_service (Desk *desk)
   MokedSyncTransport *transport = moked_ui_context_get_transport (desk->context);
   MokedSyncClient *sync = moked_ui_context_get_sync (desk->context);
 
+  if (desk->sync != NULL)
+    g_signal_handlers_disconnect_by_data (desk->sync, desk);
+  g_set_object (&desk->sync, sync);
   moked_attachment_queue_set_transport (desk->queue,
                                         MOKED_IS_HTTP_TRANSPORT (transport) ? MOKED_HTTP_TRANSPORT (transport) : NULL);
   if (sync != NULL)
-    g_signal_connect_object (sync, "notify::state", G_CALLBACK (on_sync_state), desk->queue, G_CONNECT_DEFAULT);
+    g_signal_connect_swapped (sync, "notify::state", G_CALLBACK (on_sync_state), desk);
 }
 
 static Desk *
