@@ -7,6 +7,8 @@
 #include "base/moked-error.h"
 #include "base/moked-worker.h"
 #include "service/moked-office-files.h"
+#include "store/sqlite/moked-sqlite-store.h"
+#include "transfer/moked-transfer.h"
 
 /* An export becomes the office. It is unpacked beside the data, checked to the last byte, and then put in the place of
  * the database as a backup is; until then nothing of the present office is touched. */
@@ -149,6 +151,49 @@ put_in_place (MokedService       *service,
          moked_service_restore (service, database, pairings, &outcome->content, &outcome->kept, error);
 }
 
+/* Into the database of a server: it must be empty, and what is half there goes on where it was. */
+static gboolean
+move_in (MokedService       *service,
+         const char         *folder,
+         MokedExportContent *content,
+         MokedImportOutcome *outcome,
+         GError            **error)
+{
+  g_autofree char *database = g_build_filename (folder, MOKED_EXPORT_DATABASE, NULL);
+  g_autoptr (MokedStore) from = moked_sqlite_store_new (database, 1, moked_service_get_clock (service));
+  const MokedTransferOptions options = { .id = content->sha256 };
+  MokedTransferCounts counts;
+  gboolean moved;
+
+  if (!dex_await (moked_store_open (from, moked_service_get_schema (service)), error))
+    return FALSE;
+  moved = moked_service_open_to_leave (service, error) &&
+          moked_transfer_run (from, moked_service_get_store (service), moked_service_get_schema (service), &options,
+                              &counts, error) &&
+          dex_await (moked_backup_content_read (moked_service_get_store (service), &outcome->content), error);
+  moked_service_close (service);
+  return dex_await (moked_store_close (from), moved ? error : NULL) && moved;
+}
+
+static gboolean
+import_to_server (MokedService       *service,
+                  const char         *path,
+                  MokedImportOutcome *outcome,
+                  GError            **error)
+{
+  g_auto (MokedExportContent) content = { 0 };
+  g_autofree char *folder = moked_office_import_unpack (service, path, NULL, &content, error);
+  gboolean done;
+
+  if (folder == NULL)
+    return FALSE;
+  outcome->made_at = g_strdup (content.made_at);
+  outcome->files = content.files->len;
+  done = moked_office_files_take (service, content.files, error) && move_in (service, folder, &content, outcome, error);
+  moked_office_import_remove_folder (folder);
+  return done;
+}
+
 /**
  * moked_office_import:
  * @service: one that is not open
@@ -167,11 +212,20 @@ moked_office_import (MokedService       *service,
                      MokedImportOutcome *out_outcome,
                      GError            **error)
 {
+  g_autofree char *url = moked_service_config_dup_database_url (moked_service_get_config (service));
   g_auto (MokedExportContent) content = { 0 };
   g_autoptr (GPtrArray) pairings = NULL;
   g_autofree char *folder = NULL;
   gboolean done;
 
+  if (url != NULL && replace)
+    {
+      g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID,
+                           "On a PostgreSQL server an office is imported into a new database: give its address");
+      return FALSE;
+    }
+  if (url != NULL)
+    return import_to_server (service, path, out_outcome, error);
   if (!look_at_present (service, replace, &pairings, error))
     return FALSE;
   folder = moked_office_import_unpack (service, path, NULL, &content, error);

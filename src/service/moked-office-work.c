@@ -267,6 +267,19 @@ moked_office_work_take_bytes (gint64   offset,
   return FALSE;
 }
 
+/* There the database is not the service's to take away. */
+static gboolean
+check_replaceable (GError **error)
+{
+  g_autofree char *url = moked_service_config_dup_database_url (moked_service_get_config (the_service));
+
+  if (url == NULL)
+    return TRUE;
+  g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_REJECTED,
+                       "The office is on a PostgreSQL server: who looks after that restores or imports it there");
+  return FALSE;
+}
+
 /* From here on it is the program's: it ends this service, and begins another one with the other database. */
 static void
 give_order (char      *path,
@@ -332,7 +345,7 @@ gboolean
 moked_office_work_start_import (const char *business,
                                 GError    **error)
 {
-  if (!begin ("import", error))
+  if (!check_replaceable (error) || !begin ("import", error))
     return FALSE;
   dex_future_disown (dex_scheduler_spawn (NULL, 0, import_fiber, g_strdup (business), g_free));
   return TRUE;
@@ -395,7 +408,7 @@ gboolean
 moked_office_work_start_restore (const char *name,
                                  GError    **error)
 {
-  g_autofree char *path = find_backup (name, error);
+  g_autofree char *path = check_replaceable (error) ? find_backup (name, error) : NULL;
 
   if (path == NULL || !begin ("restore", error))
     return FALSE;

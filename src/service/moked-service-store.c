@@ -28,11 +28,20 @@ dup_password (MokedServiceConfig *config)
   return password;
 }
 
-static MokedStore *
-new_postgres (MokedServiceConfig *config,
-              const char         *url,
-              MokedClock         *clock,
-              GError            **error)
+/**
+ * moked_service_store_new_postgres:
+ * @url: without a password; the configured one belongs to it
+ * @error: %MOKED_ERROR_INVALID
+ *
+ * In a fiber.
+ *
+ * Returns: (transfer full) (nullable): a store that is not open
+ */
+MokedStore *
+moked_service_store_new_postgres (MokedServiceConfig *config,
+                                  const char         *url,
+                                  MokedClock         *clock,
+                                  GError            **error)
 {
   g_autofree char *copies = g_build_filename (moked_service_config_get_dir (config), "moked.dump", NULL);
   g_autofree char *password = dup_password (config);
@@ -63,7 +72,7 @@ moked_service_store_new (MokedServiceConfig *config,
   g_autofree char *path = NULL;
 
   if (url != NULL)
-    return new_postgres (config, url, clock, error);
+    return moked_service_store_new_postgres (config, url, clock, error);
   path = moked_service_config_dup_database (config, error);
   if (path == NULL)
     return NULL;

@@ -10,5 +10,9 @@ G_BEGIN_DECLS
 MokedStore *moked_service_store_new (MokedServiceConfig *config,
                                      MokedClock         *clock,
                                      GError            **error);
+MokedStore *moked_service_store_new_postgres (MokedServiceConfig *config,
+                                              const char         *url,
+                                              MokedClock         *clock,
+                                              GError            **error);
 
 G_END_DECLS

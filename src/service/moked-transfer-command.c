@@ -7,14 +7,12 @@
 #include "base/moked-error.h"
 #include "service/moked-office-files.h"
 #include "service/moked-office-import.h"
-#include "store/postgres/moked-postgres-store.h"
+#include "service/moked-service-store.h"
 #include "store/postgres/moked-postgres-url.h"
 #include "transfer/moked-export.h"
 #include "transfer/moked-transfer-state.h"
 
 /* What the command line does to carry an office elsewhere. */
-
-#define READERS 2
 
 gboolean
 moked_transfer_command_is (const char *const *words)
@@ -37,6 +35,8 @@ moked_transfer_command_check (const char *const *words,
                               gboolean           replace,
                               GError           **error)
 {
+  gboolean has_password;
+
   if (replace && !g_str_equal (words[0], "import"))
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "--replace belongs to import");
   else if (g_strv_length ((char **) words) != 2)
@@ -44,6 +44,12 @@ moked_transfer_command_check (const char *const *words,
                          "There are migrate-to URL, export FILE and import FILE");
   else if (g_str_equal (words[0], "migrate-to") && !moked_postgres_url_is (words[1]))
     g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID, "migrate-to wants postgresql://…");
+  else if (g_str_equal (words[0], "migrate-to") && !moked_postgres_url_check (words[1], &has_password, error))
+    return FALSE;
+  else if (g_str_equal (words[0], "migrate-to") && has_password)
+    g_set_error_literal (error, MOKED_ERROR, MOKED_ERROR_INVALID,
+                         "The address must not have a password, which everybody on this machine could read. Put it into "
+                         "~/.pgpass or into the secret [server] database-password.");
   else
     return TRUE;
   return FALSE;
@@ -86,24 +92,6 @@ print_progress (gint64   done,
 
 /* migrate-to ---------------------------------------------------------------------------------------------- */
 
-/* What may be read by others, in a file and in a log: an address without a password. */
-static char *
-dup_without_password (const char *url)
-{
-  const char *authority = strstr (url, "://") + strlen ("://");
-  const char *end = authority + strcspn (authority, "/?");
-  const char *at = g_strrstr_len (authority, end - authority, "@");
-  const char *colon = at != NULL ? memchr (authority, ':', (gsize) (at - authority)) : NULL;
-  g_autoptr (GRegex) parameter = g_regex_new ("(?<=[?&])(ssl)?password=[^&]*&?", G_REGEX_DEFAULT, 0, NULL);
-  g_autofree char *plain = colon != NULL ? g_strdup_printf ("%.*s%s", (int) (colon - url), url, at) : g_strdup (url);
-  char *clean = g_regex_replace_literal (parameter, plain, -1, 0, "", 0, NULL);
-  gsize length = strlen (clean);
-
-  if (length > 0 && (clean[length - 1] == '?' || clean[length - 1] == '&'))
-    clean[length - 1] = '\0';
-  return clean;
-}
-
 static gboolean
 is_there (MokedService *service,
           const char   *where)
@@ -136,11 +124,10 @@ open_postgres (MokedService *service,
                const char   *url,
                GError      **error)
 {
-  g_autofree char *copies = g_build_filename (moked_service_config_get_dir (moked_service_get_config (service)),
-                                              "postgresql", NULL);
-  g_autoptr (MokedStore) store = moked_postgres_store_new (url, copies, READERS, moked_service_get_clock (service));
+  g_autoptr (MokedStore) store = moked_service_store_new_postgres (moked_service_get_config (service), url,
+                                                                   moked_service_get_clock (service), error);
 
-  if (!dex_await (moked_store_open (store, moked_service_get_schema (service)), error))
+  if (store == NULL || !dex_await (moked_store_open (store, moked_service_get_schema (service)), error))
     return NULL;
   return g_steal_pointer (&store);
 }
@@ -148,7 +135,6 @@ open_postgres (MokedService *service,
 static gboolean
 migrate (MokedService        *service,
          const char          *url,
-         const char          *where,
          MokedTransferCounts *counts,
          GError             **error)
 {
@@ -158,7 +144,7 @@ migrate (MokedService        *service,
   if (!moked_service_open_to_leave (service, error))
     return FALSE;
   target = open_postgres (service, url, error);
-  moved = target != NULL && move_to (service, target, where, counts, error);
+  moved = target != NULL && move_to (service, target, url, counts, error);
   if (target != NULL)
     dex_await (moked_store_close (target), NULL);
   g_clear_object (&target);
@@ -171,21 +157,22 @@ migrate_to (MokedService *service,
             const char   *url,
             GError      **error)
 {
-  g_autofree char *where = dup_without_password (url);
-  g_autofree char *kept = NULL;
+  MokedServiceConfig *config = moked_service_get_config (service);
+  g_autofree char *kept = moked_service_config_dup_database_url (config);
   MokedTransferCounts counts = { 0 };
   yyjson_mut_doc *doc;
 
-  if (is_there (service, where))
+  if (is_there (service, url))
     {
-      doc = new_line ("moved_to", where);
+      doc = new_line ("moved_to", url);
       yyjson_mut_obj_add_bool (doc, yyjson_mut_doc_get_root (doc), "already", TRUE);
       return write_line (doc);
     }
-  kept = moked_service_config_dup_database (moked_service_get_config (service), error);
-  if (kept == NULL || !migrate (service, url, where, &counts, error))
+  if (kept == NULL)
+    kept = moked_service_config_dup_database (config, error);
+  if (kept == NULL || !migrate (service, url, &counts, error))
     return NULL;
-  doc = new_line ("moved_to", where);
+  doc = new_line ("moved_to", url);
   yyjson_mut_obj_add_uint (doc, yyjson_mut_doc_get_root (doc), "tables", counts.tables);
   yyjson_mut_obj_add_sint (doc, yyjson_mut_doc_get_root (doc), "rows", counts.rows);
   yyjson_mut_obj_add_strcpy (doc, yyjson_mut_doc_get_root (doc), "kept", kept);

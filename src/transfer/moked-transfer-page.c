@@ -58,7 +58,7 @@ dup_names (GPtrArray *columns,
       MokedTransferColumn *column = g_ptr_array_index (columns, i);
 
       if (numbers || !column->number)
-        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", column->name);
+        g_string_append_printf (names, "%s\"%s\"", names->len > 0 ? ", " : "", column->name);
     }
   return g_string_free (names, FALSE);
 }
@@ -305,9 +305,9 @@ dup_page_insert (MokedTransferTable *table)
       MokedTransferColumn *column = g_ptr_array_index (table->columns, i);
 
       if (!column->number)
-        g_string_append_printf (typed, "%s%s %s", typed->len > 0 ? ", " : "", column->name, type_of (column->kind));
+        g_string_append_printf (typed, "%s\"%s\" %s", typed->len > 0 ? ", " : "", column->name, type_of (column->kind));
     }
-  return g_strdup_printf ("INSERT INTO %s (%s) SELECT %s FROM ROWS FROM (json_to_recordset ($1::json) AS (%s)) "
+  return g_strdup_printf ("INSERT INTO \"%s\" (%s) SELECT %s FROM ROWS FROM (json_to_recordset ($1::json) AS (%s)) "
                           "WITH ORDINALITY AS page ORDER BY ordinality",
                           table->name, names, names, typed->str);
 }
