@@ -4,6 +4,7 @@
 #include "base/moked-async.h"
 #include "base/moked-error.h"
 #include "base/moked-log.h"
+#include "base/moked-ulid.h"
 #include "jobs/moked-job-table.h"
 #include "jobs/moked-job-wake.h"
 
@@ -28,6 +29,7 @@ struct _MokedJobQueue
   DexPromise   *idle;
   gboolean      stopping;
   gint64        pruned_at;
+  char         *holder;
   MokedJobStats stats;
 };
 
@@ -37,6 +39,10 @@ G_DEFINE_FINAL_TYPE (MokedJobQueue, moked_job_queue, G_TYPE_OBJECT)
 #define USUAL_PARALLEL 4
 #define LEASE_SLACK_USEC (60 * G_USEC_PER_SEC)
 #define LONGEST_SLEEP_USEC (60 * G_USEC_PER_SEC)
+
+/* Another service may have enqueued something and died. */
+#define SHARED_SLEEP_USEC (5 * G_USEC_PER_SEC)
+
 #define KEEP_USEC (30 * G_TIME_SPAN_DAY)
 #define STOP_MSEC 10000
 
@@ -64,6 +70,7 @@ moked_job_queue_finalize (GObject *object)
   g_hash_table_unref (self->running);
   g_object_unref (self->clock);
   g_object_unref (self->store);
+  g_free (self->holder);
   G_OBJECT_CLASS (moked_job_queue_parent_class)->finalize (object);
 }
 
@@ -99,7 +106,22 @@ moked_job_queue_new (MokedStore   *store,
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   self->context = context;
+  self->holder = moked_ulid_new (NULL);
   return self;
+}
+
+/**
+ * moked_job_queue_set_holder:
+ * @holder: a name that this service has at each start and no other service on the same database has
+ *
+ * Before it starts. What the service was at when it died is done again at once then; without a name when the lease is
+ * over, as by any other service.
+ */
+void
+moked_job_queue_set_holder (MokedJobQueue *self,
+                            const char    *holder)
+{
+  g_set_str (&self->holder, holder);
 }
 
 /**
@@ -178,6 +200,7 @@ write_ending (MokedSession *session,
   Ending *ending = data;
   MokedJob *job = ending->run->job;
   const char *why = ending->failure != NULL ? ending->failure->message : NULL;
+  gboolean ended = FALSE;
   GError *error = NULL;
 
   if (ending->retry_at > 0)
@@ -186,8 +209,10 @@ write_ending (MokedSession *session,
         return dex_future_new_for_error (error);
       return dex_future_new_true ();
     }
-  if (!moked_job_table_end (session, job, ending->failure != NULL ? "failed" : "done", why, &error))
+  if (!moked_job_table_end (session, job, ending->failure != NULL ? "failed" : "done", why, &ended, &error))
     return dex_future_new_for_error (error);
+  if (!ended)
+    return dex_future_new_true ();
   if (job->business != NULL)
     moked_session_set_business (session, job->business);
   if (ending->run->kind->ended != NULL && !ending->run->kind->ended (session, job, ending->failure, &error))
@@ -324,8 +349,9 @@ read_round (MokedSession *session,
 
 typedef struct
 {
-  MokedJob *job;
-  gint64    lease_until;
+  MokedJob   *job;
+  const char *holder;
+  gint64      lease_until;
 } Claim;
 
 static DexFuture *
@@ -336,7 +362,7 @@ write_claim (MokedSession *session,
   gboolean claimed = FALSE;
   GError *error = NULL;
 
-  if (!moked_job_table_claim (session, claim->job, claim->lease_until, &claimed, &error))
+  if (!moked_job_table_claim (session, claim->job, claim->holder, claim->lease_until, &claimed, &error))
     return dex_future_new_for_error (error);
   return dex_future_new_for_boolean (claimed);
 }
@@ -369,7 +395,7 @@ begin_run (MokedJobQueue *self,
 {
   const MokedJobKind *kind = g_hash_table_lookup (self->kinds, job->kind);
   guint timeout = kind->timeout > 0 ? kind->timeout : USUAL_TIMEOUT;
-  Claim claim = { job };
+  Claim claim = { job, self->holder };
   Run *run;
 
   claim.lease_until = moked_clock_get_real (self->clock) + (gint64) timeout * G_USEC_PER_SEC + LEASE_SLACK_USEC;
@@ -442,7 +468,8 @@ choose_fiber (gpointer data)
       g_autoptr (GArray) rooms = g_array_new (FALSE, FALSE, sizeof (guint));
       g_autoptr (GError) error = NULL;
       Round round = { moked_clock_get_real (self->clock), jobs, kinds, rooms };
-      gint64 pause = LONGEST_SLEEP_USEC;
+      gint64 longest = moked_store_is_shared (self->store) ? SHARED_SLEEP_USEC : LONGEST_SLEEP_USEC;
+      gint64 pause = longest;
 
       moked_wake_reset (self->wake);
       find_rooms (self, &round);
@@ -453,7 +480,7 @@ choose_fiber (gpointer data)
         continue;
       prune_if_due (self, round.now);
       if (round.next_at > 0)
-        pause = CLAMP (round.next_at - round.now, 1000, LONGEST_SLEEP_USEC);
+        pause = CLAMP (round.next_at - round.now, 1000, longest);
       if (!self->stopping)
         moked_wake_wait (self->wake, self->clock, pause);
     }
@@ -466,7 +493,7 @@ write_recover (MokedSession *session,
 {
   GError *error = NULL;
 
-  if (!moked_job_table_recover (session, &error))
+  if (!moked_job_table_recover (session, data, &error))
     return dex_future_new_for_error (error);
   return dex_future_new_true ();
 }
@@ -477,7 +504,9 @@ start_fiber (gpointer data)
   MokedJobQueue *self = data;
   GError *error = NULL;
 
-  if (!dex_await (moked_store_write (self->store, MOKED_PRIORITY_URGENT, NULL, write_recover, NULL, NULL), &error))
+  if (!dex_await (moked_store_write (self->store, MOKED_PRIORITY_URGENT, NULL, write_recover,
+                                     moked_store_is_shared (self->store) ? self->holder : NULL, NULL),
+                  &error))
     return dex_future_new_for_error (error);
   self->fiber = dex_scheduler_spawn (NULL, 0, choose_fiber, self, NULL);
   return dex_future_new_true ();

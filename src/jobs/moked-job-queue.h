@@ -86,6 +86,8 @@ MokedJobQueue       *moked_job_queue_new       (MokedStore         *store,
                                                 MokedContext       *context);
 void                 moked_job_queue_add       (MokedJobQueue      *self,
                                                 const MokedJobKind *kinds);
+void                 moked_job_queue_set_holder (MokedJobQueue     *self,
+                                                 const char        *holder);
 DexFuture           *moked_job_queue_start     (MokedJobQueue      *self) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture           *moked_job_queue_stop      (MokedJobQueue      *self) G_GNUC_WARN_UNUSED_RESULT;
 const MokedJobStats *moked_job_queue_get_stats (MokedJobQueue      *self);

@@ -26,6 +26,7 @@ static const MokedMigration migrations[] = {
        "CREATE INDEX job_order ON job (kind, order_key, id) WHERE state IN ('waiting', 'running') AND order_key IS NOT NULL"
        "\n;\n"
        "CREATE INDEX job_ended ON job (ended_at) WHERE ended_at IS NOT NULL" },
+  { 2, "ALTER TABLE job ADD COLUMN holder TEXT" }, /* the service that runs it */
   { 0 },
 };
 
@@ -139,18 +140,23 @@ moked_job_cancel (MokedSession *session,
   return TRUE;
 }
 
-/* At the start of the only service on this database: whoever held a lease is dead. */
+/* At the start of a service: what it was at when it died waits again. With %NULL it is the only one on this database,
+ * and whoever held a lease is dead; what another one was at waits until its lease is over. */
 gboolean
 moked_job_table_recover (MokedSession *session,
+                         const char   *holder,
                          GError      **error)
 {
   return moked_session_exec (session, error,
-                             "UPDATE job SET state = 'waiting', lease_until = NULL WHERE state = 'running'", "");
+                             "UPDATE job SET state = 'waiting', lease_until = NULL WHERE state = 'running'"
+                             " AND (holder = $1 OR $1 IS NULL)",
+                             "t", holder);
 }
 
 gboolean
 moked_job_table_claim (MokedSession *session,
                        MokedJob     *job,
+                       const char   *holder,
                        gint64        lease_until,
                        gboolean     *claimed,
                        GError      **error)
@@ -159,9 +165,9 @@ moked_job_table_claim (MokedSession *session,
 
   if (!moked_session_exec (session, error,
                            "UPDATE job SET state = 'running', attempts = $2, lease_until = $3,"
-                           " first_run_at = coalesce(first_run_at, $4) WHERE id = $1"
+                           " first_run_at = coalesce(first_run_at, $4), holder = $5 WHERE id = $1 AND attempts = $2 - 1"
                            " AND (state = 'waiting' OR (state = 'running' AND lease_until < $4))",
-                           "tiii", job->id, (gint64) job->attempt, lease_until, now))
+                           "tiiit", job->id, (gint64) job->attempt, lease_until, now, holder))
     return FALSE;
   *claimed = moked_session_get_changes (session) > 0;
   if (job->first_run_at == 0)
@@ -178,8 +184,8 @@ moked_job_table_retry (MokedSession *session,
 {
   return moked_session_exec (session, error,
                              "UPDATE job SET state = 'waiting', lease_until = NULL, run_at = $2, error = $3"
-                             " WHERE id = $1 AND state = 'running'",
-                             "tit", job->id, run_at, why);
+                             " WHERE id = $1 AND state = 'running' AND attempts = $4",
+                             "titi", job->id, run_at, why, (gint64) job->attempt);
 }
 
 gboolean
@@ -187,11 +193,17 @@ moked_job_table_end (MokedSession *session,
                      MokedJob     *job,
                      const char   *state,
                      const char   *why,
+                     gboolean     *ended,
                      GError      **error)
 {
-  return moked_session_exec (session, error,
-                             "UPDATE job SET state = $2, lease_until = NULL, ended_at = $3, error = $4 WHERE id = $1", "ttit",
-                             job->id, state, moked_session_get_now (session), why);
+  /* Whoever ran longer than its lease may have lost the job to another service, whose run counts then. */
+  if (!moked_session_exec (session, error,
+                           "UPDATE job SET state = $2, lease_until = NULL, ended_at = $3, error = $4"
+                           " WHERE id = $1 AND state = 'running' AND attempts = $5",
+                           "ttiti", job->id, state, moked_session_get_now (session), why, (gint64) job->attempt))
+    return FALSE;
+  *ended = moked_session_get_changes (session) > 0;
+  return TRUE;
 }
 
 gboolean

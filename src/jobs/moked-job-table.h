@@ -10,9 +10,11 @@ MokedJob *moked_job_read            (MokedCursor   *cursor);
 void      moked_job_free            (MokedJob      *self);
 
 gboolean  moked_job_table_recover   (MokedSession  *session,
+                                     const char    *holder,
                                      GError       **error);
 gboolean  moked_job_table_claim     (MokedSession  *session,
                                      MokedJob      *job,
+                                     const char    *holder,
                                      gint64         lease_until,
                                      gboolean      *claimed,
                                      GError       **error);
@@ -25,6 +27,7 @@ gboolean  moked_job_table_end       (MokedSession  *session,
                                      MokedJob      *job,
                                      const char    *state,
                                      const char    *why,
+                                     gboolean      *ended,
                                      GError       **error);
 gboolean  moked_job_table_list_due  (MokedSession  *session,
                                      const char    *kind,

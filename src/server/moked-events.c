@@ -48,6 +48,8 @@ struct _MokedEvents
 
 G_DEFINE_FINAL_TYPE (MokedEvents, moked_events, G_TYPE_OBJECT)
 
+static guint published_signal;
+
 static void
 free_client (gpointer data)
 {
@@ -102,6 +104,16 @@ static void
 moked_events_class_init (MokedEventsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = moked_events_finalize;
+
+  /**
+   * MokedEvents::published:
+   * @self: the events
+   * @business: whose desktops are told
+   * @users: (nullable): the users among them
+   * @text: the event, as the desktops get it
+   */
+  published_signal = g_signal_new ("published", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRV, G_TYPE_STRING);
 }
 
 MokedEvents *
@@ -295,8 +307,6 @@ moked_events_publish (MokedEvents       *self,
 
   g_return_if_fail (MOKED_IS_EVENTS (self) && business != NULL && name != NULL);
 
-  if (!g_hash_table_contains (self->clients, business))
-    return;
   doc = yyjson_mut_doc_new (NULL);
   root = yyjson_mut_obj (doc);
   yyjson_mut_doc_set_root (doc, root);
@@ -305,8 +315,45 @@ moked_events_publish (MokedEvents       *self,
   yyjson_mut_obj_add_val (doc, root, "data", yyjson_mut_raw (doc, data_json != NULL ? data_json : "null"));
   text = yyjson_mut_write (doc, YYJSON_WRITE_NOFLAG, NULL);
   send_to_business (self, business, users, text);
+  g_signal_emit (self, published_signal, 0, business, users, text);
   free (text);
   yyjson_mut_doc_free (doc);
+}
+
+/**
+ * moked_events_relay:
+ * @users: as of [method@Events.publish]
+ * @text: an event as [signal@Events::published] has it, from another program on the same database
+ *
+ * Tells the desktops that are connected here.
+ */
+void
+moked_events_relay (MokedEvents       *self,
+                    const char        *business,
+                    const char *const *users,
+                    const char        *text)
+{
+  g_return_if_fail (MOKED_IS_EVENTS (self) && business != NULL && text != NULL);
+
+  send_to_business (self, business, users, text);
+}
+
+/**
+ * moked_events_list_businesses:
+ *
+ * Returns: (transfer full): whose desktops are connected here
+ */
+GStrv
+moked_events_list_businesses (MokedEvents *self)
+{
+  g_autoptr (GStrvBuilder) businesses = g_strv_builder_new ();
+  GHashTableIter iter;
+  gpointer business;
+
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, &business, NULL))
+    g_strv_builder_add (businesses, business);
+  return g_strv_builder_end (businesses);
 }
 
 guint

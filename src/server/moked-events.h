@@ -22,6 +22,11 @@ void  moked_events_publish       (MokedEvents       *self,
                                   const char *const *users,
                                   const char        *name,
                                   const char        *data_json);
+void  moked_events_relay         (MokedEvents       *self,
+                                  const char        *business,
+                                  const char *const *users,
+                                  const char        *text);
 guint moked_events_get_n_clients (MokedEvents *self);
+GStrv moked_events_list_businesses (MokedEvents *self);
 
 G_END_DECLS

@@ -28,6 +28,9 @@
 #define KEEP_USEC (30 * G_TIME_SPAN_DAY)
 #define PRUNE_EVERY_USEC G_TIME_SPAN_HOUR
 
+/* What another service on the same database took in and did not live to apply is looked for so often. */
+#define LOOK_EVERY_USEC (5 * G_USEC_PER_SEC)
+
 static const guint retry_after[] = { 1, 5, 30, 120, 600, 3600 };
 
 typedef struct
@@ -63,6 +66,7 @@ typedef struct
   gint64            max_rows;
   GPtrArray        *items;
   gint64            next_at;
+  gint64            waiting;
 } Round;
 
 static void
@@ -158,7 +162,9 @@ read_round (MokedSession *session,
   if (!read_items (session, round, &error) ||
       (round->items->len == 0 &&
        !read_number (session, "SELECT coalesce(min(next_at), 0) FROM inbox WHERE next_at IS NOT NULL",
-                     &round->next_at, &error)))
+                     &round->next_at, &error)) ||
+      (round->items->len == 0 &&
+       !read_number (session, "SELECT count(*) FROM inbox WHERE state = 'waiting'", &round->waiting, &error)))
     return dex_future_new_for_error (error);
   return dex_future_new_true ();
 }
@@ -170,7 +176,7 @@ settled (gpointer data)
   MokedInboxStats *stats = data;
 
   stats->applied++;
-  stats->waiting--;
+  stats->waiting -= stats->waiting > 0; /* another service may have taken it in */
   return G_SOURCE_REMOVE;
 }
 
@@ -224,7 +230,7 @@ given_up (gpointer data)
   MokedInboxStats *stats = data;
 
   stats->failed++;
-  stats->waiting--;
+  stats->waiting -= stats->waiting > 0;
   return G_SOURCE_REMOVE;
 }
 
@@ -300,6 +306,16 @@ begin_round (MokedInboxWorker *self,
     }
 }
 
+/* A server that is away, or cut what was under way, is no fault of the row either. */
+static gboolean
+is_stores (MokedInboxWorker *self,
+           const GError     *why)
+{
+  return g_error_matches (why, MOKED_ERROR, MOKED_ERROR_STORAGE) ||
+         (moked_store_is_shared (self->store) && (g_error_matches (why, MOKED_ERROR, MOKED_ERROR_UNAVAILABLE) ||
+                                                  g_error_matches (why, MOKED_ERROR, MOKED_ERROR_BUSY)));
+}
+
 /* In a fiber. All are awaited, also when the worker is to stop: the store works with the items. Returns %FALSE, with
  * @error set, when the store could not write: that is not the rows' fault and not held against them. */
 static gboolean
@@ -317,7 +333,7 @@ apply_round (MokedInboxWorker *self,
 
       if (dex_await (g_steal_pointer (&item->applied), &why))
         continue;
-      if (!g_error_matches (why, MOKED_ERROR, MOKED_ERROR_STORAGE))
+      if (!is_stores (self, why))
         note_failure (self, item, why);
       else if (broken == NULL)
         broken = g_steal_pointer (&why);
@@ -360,11 +376,14 @@ static void
 wait_for_more (MokedInboxWorker *self,
                const Round      *round)
 {
-  gint64 pause = round->next_at > 0 ? MAX (round->next_at - round->now, 1000) : PRUNE_EVERY_USEC;
+  gint64 longest = moked_store_is_shared (self->store) ? LOOK_EVERY_USEC : PRUNE_EVERY_USEC;
+  gint64 pause = round->next_at > 0 ? MAX (round->next_at - round->now, 1000) : longest;
 
   prune_if_due (self);
+  if (moked_store_is_shared (self->store))
+    self->stats->waiting = (guint64) round->waiting;
   if (!self->stopping)
-    moked_wake_wait (self->wake, self->clock, MIN (pause, PRUNE_EVERY_USEC));
+    moked_wake_wait (self->wake, self->clock, MIN (pause, longest));
 }
 
 static void

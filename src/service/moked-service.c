@@ -16,6 +16,7 @@
 #include "jobs/moked-job-queue.h"
 #include "server/moked-server.h"
 #include "service/moked-backup-routes.h"
+#include "service/moked-fan-out.h"
 #include "service/moked-hints.h"
 #include "service/moked-history-routes.h"
 #include "service/moked-office-work-routes.h"
@@ -344,6 +345,15 @@ add_features (MokedService *self)
     }
 }
 
+/* What this service was at when it ended is its own again at the next start. */
+static void
+name_holder (MokedService *self)
+{
+  g_autofree char *name = g_strdup_printf ("%s:%s", g_get_host_name (), moked_service_config_get_dir (self->config));
+
+  moked_job_queue_set_holder (self->jobs, name);
+}
+
 static void
 start_tombstones (MokedService *self)
 {
@@ -377,11 +387,13 @@ moked_service_listen (MokedService *self,
   moked_settings_routes_set_service (self);
   moked_backup_routes_set_service (self);
   self->jobs = moked_job_queue_new (self->store, self->clock, self->context);
+  name_holder (self);
   add_features (self);
   moked_metrics_add (moked_server_get_metrics (self->server), write_job_metrics, self->jobs);
   moked_metrics_add (moked_server_get_metrics (self->server), moked_backup_keeper_write_metrics, self->backups);
   moked_metrics_add (moked_server_get_metrics (self->server), moked_sync_routes_write_metrics, NULL);
   moked_hints_follow (self->store, moked_server_get_events (self->server));
+  moked_fan_out_follow (self->store, moked_server_get_events (self->server));
   self->indexer = moked_indexer_new (self->store, &self->schema);
   dex_future_disown (moked_indexer_run (self->indexer));
   if (!moked_server_listen (self->server, listen != NULL ? listen : USUAL_LISTEN, error) ||

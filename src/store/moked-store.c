@@ -10,7 +10,7 @@
  */
 G_DEFINE_ABSTRACT_TYPE (MokedStore, moked_store, G_TYPE_OBJECT)
 
-static guint changed_signal, damaged_signal;
+static guint changed_signal, damaged_signal, told_signal, missed_signal;
 
 static void
 moked_store_class_init (MokedStoreClass *klass)
@@ -36,6 +36,25 @@ moked_store_class_init (MokedStoreClass *klass)
    */
   damaged_signal = g_signal_new ("damaged", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
+
+  /**
+   * MokedStore::told:
+   * @self: the store
+   * @text: what another program on the same database said with [method@Store.tell]
+   *
+   * In the store's main context.
+   */
+  told_signal = g_signal_new ("told", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                              G_TYPE_STRING);
+
+  /**
+   * MokedStore::missed:
+   * @self: the store
+   *
+   * In the store's main context: for a while nothing was heard of what other programs on the same database did.
+   */
+  missed_signal = g_signal_new ("missed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
 }
 
 static void
@@ -56,6 +75,45 @@ void
 moked_store_emit_damaged (MokedStore *self)
 {
   g_signal_emit (self, damaged_signal, 0);
+}
+
+void
+moked_store_emit_told (MokedStore *self,
+                       const char *text)
+{
+  g_signal_emit (self, told_signal, 0, text);
+}
+
+void
+moked_store_emit_missed (MokedStore *self)
+{
+  g_signal_emit (self, missed_signal, 0);
+}
+
+/**
+ * moked_store_is_shared:
+ *
+ * Returns: whether other programs may have the same database open
+ */
+gboolean
+moked_store_is_shared (MokedStore *self)
+{
+  return MOKED_STORE_GET_CLASS (self)->tell != NULL;
+}
+
+/**
+ * moked_store_tell:
+ * @self: an open store
+ * @text: at most some thousand bytes
+ *
+ * Has [signal@Store::told] emitted in the other programs on the same database, if there are any. It may be lost.
+ */
+void
+moked_store_tell (MokedStore *self,
+                  const char *text)
+{
+  if (moked_store_is_shared (self))
+    MOKED_STORE_GET_CLASS (self)->tell (self, text);
 }
 
 /**

@@ -54,12 +54,20 @@ struct _MokedStoreClass
   DexFuture *(*backup) (MokedStore       *self,
                         const char       *path);
   DexFuture *(*close)  (MokedStore       *self);
+  void       (*tell)   (MokedStore       *self,
+                        const char       *text);
 };
 
 void       moked_store_emit_changed (MokedStore      *self,
                                      const char      *business,
                                      GPtrArray       *entities);
 void       moked_store_emit_damaged (MokedStore      *self);
+void       moked_store_emit_told    (MokedStore      *self,
+                                     const char      *text);
+void       moked_store_emit_missed  (MokedStore      *self);
+gboolean   moked_store_is_shared    (MokedStore      *self);
+void       moked_store_tell         (MokedStore      *self,
+                                     const char      *text);
 DexFuture *moked_store_open   (MokedStore        *self,
                                const MokedSchema *schema) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *moked_store_write  (MokedStore        *self,

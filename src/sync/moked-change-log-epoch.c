@@ -15,7 +15,7 @@
 /* For every business; a copy that is opened knows none of them by name. */
 const char moked_change_log_restored[] = END_EPOCHS "UPDATE business_seq SET epoch = lower (hex (randomblob (13)))";
 const char moked_change_log_restored_postgres[] =
-    END_EPOCHS "UPDATE business_seq SET epoch = replace (gen_random_uuid ()::text, '-', '')";
+    END_EPOCHS "UPDATE business_seq SET epoch = replace (gen_random_uuid ()::text, '-', '')\n;\n" MOKED_CHANGE_LOG_REVOKE;
 
 /**
  * moked_change_log_end_epoch:

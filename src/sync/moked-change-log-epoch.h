@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* PostgreSQL: who owns a table has no right to it that was taken away either. Grants are not in a copy. */
+#define MOKED_CHANGE_LOG_REVOKE "REVOKE UPDATE, DELETE, TRUNCATE ON change, change_field FROM PUBLIC, CURRENT_USER"
+
 extern const char moked_change_log_restored[];
 extern const char moked_change_log_restored_postgres[];
 

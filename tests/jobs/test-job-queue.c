@@ -76,6 +76,8 @@ note_end (MokedSession *session,
                              job->kind, failure != NULL ? failure->message : "done");
 }
 
+#define HOLDER "this service"
+
 static const guint quick_retry[] = { 10, 100, 0 };
 
 static const MokedJobKind kinds[] = {
@@ -89,6 +91,7 @@ static void
 start_queue (Fixture *fixture)
 {
   fixture->queue = moked_job_queue_new (fixture->store, fixture->clock, NULL);
+  moked_job_queue_set_holder (fixture->queue, HOLDER);
   moked_job_queue_add (fixture->queue, kinds);
   g_assert_true (dex_await (moked_job_queue_start (fixture->queue), NULL));
 }
@@ -360,8 +363,8 @@ pretend_death (MokedSession *session,
   GError *error = NULL;
 
   if (!moked_session_exec (session, &error,
-                           "UPDATE job SET state = 'running', attempts = 1, first_run_at = 7, lease_until = $1", "i",
-                           moked_session_get_now (session) + 600 * G_USEC_PER_SEC))
+                           "UPDATE job SET state = 'running', attempts = 1, first_run_at = 7, lease_until = $1, holder = $2",
+                           "it", moked_session_get_now (session) + 600 * G_USEC_PER_SEC, data))
     return dex_future_new_for_error (error);
   return dex_future_new_true ();
 }
@@ -373,7 +376,7 @@ test_death (Fixture *fixture)
   g_autofree char *seen = NULL;
 
   g_free (enqueue (fixture, "fail", NULL, 0, "{\"times\":0}"));
-  g_assert_true (dex_await (moked_store_write (fixture->store, MOKED_PRIORITY_URGENT, NULL, pretend_death, NULL,
+  g_assert_true (dex_await (moked_store_write (fixture->store, MOKED_PRIORITY_URGENT, NULL, pretend_death, (gpointer) HOLDER,
                                                NULL), NULL));
   g_assert_true (dex_await (moked_store_close (fixture->store), NULL));
   g_clear_object (&fixture->store);
@@ -382,6 +385,26 @@ test_death (Fixture *fixture)
   wait_for_stats (fixture, 1);
   seen = dup_done ();
   g_assert_cmpstr (seen, ==, "2");
+}
+
+/* What another service on the same database is at is its own, until its lease is over; then it is dead. */
+static void
+test_taken_over (Fixture *fixture)
+{
+  g_autofree char *before = NULL, *after = NULL;
+
+  g_free (enqueue (fixture, "fail", NULL, 0, "{\"times\":0}"));
+  g_assert_true (dex_await (moked_store_write (fixture->store, MOKED_PRIORITY_URGENT, NULL, pretend_death,
+                                               (gpointer) "another service", NULL), NULL));
+  start_queue (fixture);
+  g_free (enqueue (fixture, "note", NULL, 0, "{\"name\":\"mine\"}"));
+  wait_for_done (1);
+  before = dup_done ();
+  g_assert_cmpstr (before, ==, "mine");
+  moked_clock_advance (fixture->clock, 601 * G_USEC_PER_SEC);
+  wait_for_done (2);
+  after = dup_done ();
+  g_assert_cmpstr (after, ==, "mine 2");
 }
 
 /* A transaction that fails leaves no job. */
@@ -461,6 +484,8 @@ main (int    argc,
   g_test_add_data_func ("/jobs/timeout", test_timeout, run_test);
   g_test_add_data_func ("/jobs/cancel", test_cancel, run_test);
   g_test_add_data_func ("/jobs/death", test_death, run_test);
+  if (store_engine_get () == &postgres_engine)
+    g_test_add_data_func ("/jobs/taken-over", test_taken_over, run_test);
   g_test_add_data_func ("/jobs/rollback", test_rollback, run_test);
   return fixture_run_tests ();
 }

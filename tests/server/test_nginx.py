@@ -155,7 +155,7 @@ class Ingress:
         text = substitute(text, r'/etc/letsencrypt/live/moked\.example\.org/', f'{folder}/', 2)
         text = substitute(text, r'/var/log/nginx/', f'{folder}/', 2)
         text = substitute(text, r'/var/www/moked-acme', f'{folder}/acme', 1)
-        text = substitute(text, r'server 127\.0\.0\.1:8765;', f'server 127.0.0.1:{service_port};', 1)
+        text = substitute(text, r' server 127\.0\.0\.1:8765 ', f' server 127.0.0.1:{service_port} ', 1)
         if patient:
             text = substitute(text, r'rate=100r/s', 'rate=100000r/s', 1)
         (folder / 'moked.conf').write_text(text, encoding='utf-8')

@@ -63,6 +63,7 @@ const StoreEngine postgres_engine = {
   "MERGE INTO change c USING (SELECT $1 AS business) b ON c.business_id = b.business WHEN MATCHED THEN "
   "UPDATE SET actor = 'x'",
   "MERGE INTO change_field c USING (SELECT $1 AS business) b ON c.business_id = b.business WHEN MATCHED THEN DELETE",
+  "permission denied", /* before the triggers are asked */
   postgres_start,
   postgres_stop,
   postgres_create,

@@ -43,6 +43,7 @@ const StoreEngine sqlite_engine = {
   "REPLACE INTO change SELECT business_id, seq, entity, entity_id, kind, 'x', origin, mutation_id, at FROM change "
   "WHERE business_id = $1",
   "REPLACE INTO change_field SELECT business_id, seq, field, old, 'x' FROM change_field WHERE business_id = $1",
+  "append-only",
   sqlite_nothing,
   sqlite_nothing,
   sqlite_create,

@@ -13,6 +13,7 @@ struct _StoreEngine
   const char   *find_title; /* counts $1's samples whose title has לום in it, by the search index */
   const char   *replace_change; /* another way to write over rows of the change log */
   const char   *replace_change_field;
+  const char   *untouchable; /* what is said of a change to the log */
   void        (*start)     (void);
   void        (*stop)      (void);
   void        (*create)    (StoreFixture *f);

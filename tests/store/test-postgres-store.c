@@ -77,6 +77,36 @@ second_wall_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* Not by a statement of any kind, not with the triggers out of the way, on the service's own connection. */
+static DexFuture *
+append_only_fiber (gpointer data)
+{
+  StoreFixture *f = data;
+  g_autoptr (Sample) sample = sample_new ("01A", "kept");
+  PGconn *db = PQconnectdb (f->url);
+
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
+  PQclear (PQexec (db, "SET moked.business = '*'"));
+  for (guint i = 0; i < 2; i++)
+    {
+      assert_answer (db, "UPDATE change SET actor = 'x'", "42501");
+      assert_answer (db, "DELETE FROM change", "42501");
+      assert_answer (db, "TRUNCATE change", "42501");
+      assert_answer (db, "UPDATE change_field SET new = 'x'", "42501");
+      assert_answer (db, "DELETE FROM change_field", "42501");
+      assert_answer (db, "TRUNCATE change_field", "42501");
+      PQclear (PQexec (db, "ALTER TABLE change DISABLE TRIGGER ALL; ALTER TABLE change_field DISABLE TRIGGER ALL; "
+                           "ALTER TABLE change DISABLE TRIGGER USER; ALTER TABLE change_field DISABLE TRIGGER USER"));
+    }
+  PQclear (PQexec (db, "ALTER TABLE change ENABLE TRIGGER USER; GRANT UPDATE, DELETE, TRUNCATE ON change TO moked"));
+  assert_answer (db, "UPDATE change SET actor = 'x'", "P0001");
+  assert_answer (db, "DELETE FROM change", "P0001");
+  assert_answer (db, "TRUNCATE change", "P0001");
+  PQfinish (db);
+  g_assert_cmpint (fixture_count (f, "b1", "SELECT count(*) FROM change WHERE business_id = $1"), ==, 1);
+  return dex_future_new_true ();
+}
+
 /* Walls mean nothing to a superuser, so the store does not open as one. */
 static DexFuture *
 superuser_fiber (gpointer data)
@@ -137,6 +167,99 @@ two_programs_fiber (gpointer data)
   g_assert_cmpint (fixture_count (f, "b1", "SELECT max(seq) - count(*) FROM change WHERE business_id = $1"), ==, 0);
   g_assert_cmpint (fixture_count (f, "b1", "SELECT seq FROM business_seq WHERE business_id = $1"), ==, N_STEPS + 1);
   dex_await (moked_store_close (other), NULL);
+  return dex_future_new_true ();
+}
+
+/* --- what one program tells another --- */
+
+typedef struct
+{
+  DexPromise *changed;
+  DexPromise *told;
+  DexPromise *missed;
+} Heard;
+
+static void
+resolve_once (DexPromise *promise,
+              const char *text)
+{
+  if (dex_future_is_pending (DEX_FUTURE (promise)))
+    dex_promise_resolve_string (promise, g_strdup (text));
+}
+
+static void
+on_changed (MokedStore *store,
+            const char *business,
+            GPtrArray  *entities,
+            gpointer    data)
+{
+  g_autofree char *text = g_strdup_printf ("%s %s", business, (const char *) g_ptr_array_index (entities, 0));
+
+  resolve_once (((Heard *) data)->changed, text);
+}
+
+static void
+on_told (MokedStore *store,
+         const char *text,
+         gpointer    data)
+{
+  resolve_once (((Heard *) data)->told, text);
+}
+
+static void
+on_missed (MokedStore *store,
+           gpointer    data)
+{
+  resolve_once (((Heard *) data)->missed, "missed");
+}
+
+static void
+assert_heard (DexPromise *promise,
+              const char *expected)
+{
+  g_autofree char *text = dex_await_string (dex_ref (DEX_FUTURE (promise)), NULL);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+renew (DexPromise **promise)
+{
+  dex_unref (*promise);
+  *promise = dex_promise_new ();
+}
+
+/* A commit of one and what it says reach the other, again after the server was away, of which the other is told. */
+static DexFuture *
+heard_fiber (gpointer data)
+{
+  StoreFixture *f = data;
+  g_autoptr (Sample) sample = sample_new ("01A", "written");
+  g_autoptr (MokedStore) other = f->engine->new_store (f);
+  Heard heard = { dex_promise_new (), dex_promise_new (), dex_promise_new () };
+
+  g_assert_true (dex_await (moked_store_open (other, &sample_schema), NULL));
+  g_signal_connect (other, "told", G_CALLBACK (on_told), &heard);
+  g_signal_connect (other, "changed", G_CALLBACK (on_changed), &heard);
+  g_signal_connect (other, "missed", G_CALLBACK (on_missed), &heard);
+  /* The listener may not be listening yet: what is told before is lost. */
+  while (dex_future_is_pending (DEX_FUTURE (heard.told)))
+    {
+      moked_store_tell (f->store, "again");
+      g_assert_true (fixture_write (f, "b1", run_sql, (char *) "SELECT 1 WHERE $1 <> ''", NULL));
+    }
+  postgres_server_interrupt (postgres_engine_get_server ());
+  postgres_server_resume (postgres_engine_get_server ());
+  assert_heard (heard.missed, "missed");
+  renew (&heard.told);
+  moked_store_tell (f->store, "שלום {\"a\": 'b'}");
+  assert_heard (heard.told, "שלום {\"a\": 'b'}");
+  g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));
+  assert_heard (heard.changed, "b1 sample");
+  dex_await (moked_store_close (other), NULL);
+  dex_unref (heard.changed);
+  dex_unref (heard.told);
+  dex_unref (heard.missed);
   return dex_future_new_true ();
 }
 
@@ -341,6 +464,8 @@ main (int   argc,
 #define ADD(path, fiber) \
   g_test_add (path, StoreFixture, fiber, fixture_setup, fixture_run, fixture_teardown)
   ADD ("/postgres/second-wall", second_wall_fiber);
+  ADD ("/postgres/append-only", append_only_fiber);
+  ADD ("/postgres/heard", heard_fiber);
   ADD ("/postgres/superuser", superuser_fiber);
   ADD ("/postgres/two-programs", two_programs_fiber);
   ADD ("/postgres/away", away_fiber);

@@ -119,7 +119,7 @@ append_only_fiber (gpointer data)
       g_autoptr (GError) error = NULL;
 
       g_assert_false (fixture_write (f, "b1", tamper, (gpointer) attempts[i], &error));
-      g_assert_nonnull (strstr (error->message, "append-only"));
+      g_assert_nonnull (strstr (error->message, f->engine->untouchable));
     }
   g_set_str (&sample->title, "two");
   g_assert_true (fixture_write (f, "b1", save_entity, sample, NULL));

@@ -79,6 +79,13 @@ moked_postgres_connection_is_alive (MokedPostgresConnection *self)
   return !self->lost && self->db != NULL && PQstatus (self->db) == CONNECTION_OK;
 }
 
+/* The next opening makes it anew, whatever libpq believes. */
+void
+moked_postgres_connection_give_up (MokedPostgresConnection *self)
+{
+  self->lost = TRUE;
+}
+
 static void
 log_notice (void       *data,
             const char *message)

@@ -15,6 +15,7 @@ PGconn                  *moked_postgres_connection_get_db   (MokedPostgresConnec
 gboolean                 moked_postgres_connection_is_alive (MokedPostgresConnection *self);
 gboolean                 moked_postgres_connection_open     (MokedPostgresConnection *self,
                                                              GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+void                     moked_postgres_connection_give_up  (MokedPostgresConnection *self);
 gboolean                 moked_postgres_connection_begin    (MokedPostgresConnection *self,
                                                              const char              *sql,
                                                              GError                 **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/postgres/moked-postgres-store.h"
 
+#include <string.h>
+
 #include "base/moked-error.h"
 #include "base/moked-worker.h"
 #include "store/postgres/moked-postgres-backup.h"
+#include "store/postgres/moked-postgres-listener.h"
 #include "store/postgres/moked-postgres-schema.h"
 #include "store/postgres/moked-postgres-session.h"
 #include "store/postgres/moked-postgres-writer.h"
@@ -24,11 +27,15 @@ struct _MokedPostgresStore
   const MokedSchema   *schema;
   GMainContext        *context;
   MokedPostgresWriter *writer;
+  MokedPostgresListener *listener;
   GAsyncQueue         *reads; /* MokedStoreJob; an empty one ends a reader */
   GPtrArray           *readers;
   gboolean             open; /* of the caller's thread: work is taken */
   DexFuture           *closing;
 };
+
+/* PostgreSQL's limit is 8000 bytes. */
+#define MAX_TOLD 7900
 
 G_DEFINE_FINAL_TYPE (MokedPostgresStore, moked_postgres_store, MOKED_TYPE_STORE)
 
@@ -77,8 +84,9 @@ open_on_thread (gpointer data)
   if (!moked_postgres_schema_prepare (connection, self->schema, self->copies, moked_clock_get_real (self->clock),
                                       &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
-  self->writer = moked_postgres_writer_new (MOKED_STORE (self), g_steal_pointer (&connection), self->clock,
-                                            self->context);
+  self->listener = moked_postgres_listener_new (MOKED_STORE (self), self->url, self->context);
+  self->writer = moked_postgres_writer_new (MOKED_STORE (self), g_steal_pointer (&connection), self->listener,
+                                            self->clock, self->context);
   for (guint i = 0; i < self->n_readers; i++)
     g_ptr_array_add (self->readers, g_thread_new ("store-reader", reader_thread, self));
   return dex_future_new_true ();
@@ -95,6 +103,7 @@ close_on_thread (gpointer data)
     g_thread_join (g_ptr_array_index (self->readers, i));
   g_ptr_array_set_size (self->readers, 0);
   g_clear_pointer (&self->writer, moked_postgres_writer_close);
+  g_clear_pointer (&self->listener, moked_postgres_listener_close);
   return dex_future_new_true ();
 }
 
@@ -242,6 +251,34 @@ moked_postgres_store_backup (MokedStore *store,
   return run_once ("store-backup", backup_on_thread, backup, free_backup);
 }
 
+static DexFuture *
+tell_in_session (MokedSession *session,
+                 gpointer      payload)
+{
+  GError *error = NULL;
+
+  return moked_session_exec (session, &error, "SELECT pg_notify ('moked', $1)", "t", payload)
+             ? dex_future_new_true ()
+             : dex_future_new_for_error (error);
+}
+
+static void
+moked_postgres_store_tell (MokedStore *store,
+                           const char *text)
+{
+  MokedPostgresStore *self = MOKED_POSTGRES_STORE (store);
+  GString *payload = g_string_new (NULL);
+
+  if (!self->open || strlen (text) > MAX_TOLD)
+    {
+      g_string_free (payload, TRUE);
+      return;
+    }
+  moked_postgres_listener_append_told (self->listener, payload, text);
+  dex_future_disown (moked_store_write (store, MOKED_PRIORITY_URGENT, NULL, tell_in_session,
+                                        g_string_free (payload, FALSE), g_free));
+}
+
 static void
 moked_postgres_store_finalize (GObject *object)
 {
@@ -269,6 +306,7 @@ moked_postgres_store_class_init (MokedPostgresStoreClass *klass)
   store_class->write = moked_postgres_store_write;
   store_class->read = moked_postgres_store_read;
   store_class->backup = moked_postgres_store_backup;
+  store_class->tell = moked_postgres_store_tell;
 }
 
 static void

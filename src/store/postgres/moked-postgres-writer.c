@@ -18,6 +18,7 @@ struct _MokedPostgresWriter
 {
   MokedStore              *store; /* borrowed: the store closes its writer before it goes */
   MokedPostgresConnection *connection;
+  MokedPostgresListener   *listener; /* borrowed */
   MokedPostgresStatistics *growth;
   MokedSession            *session;
   MokedClock              *clock;
@@ -114,15 +115,69 @@ run_work (MokedPostgresWriter *self,
   return dex_future_is_resolved (job->result);
 }
 
+/* One for each business, whatever the number of its transactions in this commit. */
+static void
+append_notify (MokedPostgresWriter *self,
+               GString             *sql,
+               const char          *business,
+               GPtrArray           *entities)
+{
+  g_autoptr (GString) payload = g_string_new (NULL);
+
+  moked_postgres_listener_append_changed (self->listener, payload, business, entities);
+  g_string_replace (payload, "'", "''", 0);
+  g_string_append_printf (sql, "SELECT pg_notify ('moked', '%s'); ", payload->str);
+}
+
+static void
+collect_changed (GHashTable          *changed,
+                 const MokedStoreJob *job)
+{
+  const char *business = job->changed_business != NULL ? job->changed_business : "";
+  GPtrArray *entities = g_hash_table_lookup (changed, business);
+
+  if (entities == NULL)
+    {
+      entities = g_ptr_array_new ();
+      g_hash_table_insert (changed, (gpointer) business, entities);
+    }
+  for (guint i = 0; i < job->changed->len; i++)
+    if (!g_ptr_array_find (entities, g_ptr_array_index (job->changed, i), NULL))
+      g_ptr_array_add (entities, g_ptr_array_index (job->changed, i));
+}
+
+/* The other programs hear of it with the commit, and not at all without. */
+static gboolean
+commit (MokedPostgresWriter *self,
+        GPtrArray           *batch,
+        GError             **error)
+{
+  g_autoptr (GHashTable) changed = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                                          (GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GString) sql = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer business, entities;
+
+  for (guint i = 0; i < batch->len; i++)
+    if (((MokedStoreJob *) g_ptr_array_index (batch, i))->changed != NULL)
+      collect_changed (changed, g_ptr_array_index (batch, i));
+  g_hash_table_iter_init (&iter, changed);
+  while (g_hash_table_iter_next (&iter, &business, &entities))
+    append_notify (self, sql, business, entities);
+  g_string_append (sql, "COMMIT");
+  return moked_postgres_connection_run (self->connection, sql->str, error);
+}
+
 static gboolean
 run_alone (MokedPostgresWriter *self,
            MokedStoreJob       *job,
            gint64               now,
+           GPtrArray           *batch,
            GError             **error)
 {
-  gboolean kept = run_work (self, job, now);
-
-  return moked_postgres_connection_run (self->connection, kept ? "COMMIT" : "ROLLBACK", error);
+  if (run_work (self, job, now))
+    return commit (self, batch, error);
+  return moked_postgres_connection_run (self->connection, "ROLLBACK", error);
 }
 
 static gboolean
@@ -180,7 +235,7 @@ run_group (MokedPostgresWriter *self,
       job = join (self, job, batch, &local_error);
     }
   if (local_error == NULL)
-    return moked_postgres_connection_run (self->connection, "COMMIT", error);
+    return commit (self, batch, error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
 }
@@ -199,7 +254,7 @@ run_batch (MokedPostgresWriter *self,
       !enter (self, first, TRUE, &entered, error))
     return FALSE;
   if (first->priority == MOKED_PRIORITY_BULK)
-    return run_alone (self, first, now, error);
+    return run_alone (self, first, now, batch, error);
   return run_group (self, first, now, batch, error);
 }
 
@@ -231,6 +286,7 @@ writer_thread (gpointer data)
  * moked_postgres_writer_new:
  * @store: whose writer it is
  * @connection: (transfer full): for the writer alone
+ * @listener: outlives the writer
  * @clock: gives transactions their time
  * @context: where results are handed back
  *
@@ -239,6 +295,7 @@ writer_thread (gpointer data)
 MokedPostgresWriter *
 moked_postgres_writer_new (MokedStore              *store,
                            MokedPostgresConnection *connection,
+                           MokedPostgresListener   *listener,
                            MokedClock              *clock,
                            GMainContext            *context)
 {
@@ -246,6 +303,7 @@ moked_postgres_writer_new (MokedStore              *store,
 
   self->store = store;
   self->connection = connection;
+  self->listener = listener;
   self->growth = moked_postgres_statistics_new ();
   self->session = moked_postgres_session_new (connection, TRUE);
   moked_postgres_session_count_growth (MOKED_POSTGRES_SESSION (self->session), self->growth);

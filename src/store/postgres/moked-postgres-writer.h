@@ -4,6 +4,7 @@
 #include "base/moked-clock.h"
 #include "store/moked-store-job.h"
 #include "store/postgres/moked-postgres-connection.h"
+#include "store/postgres/moked-postgres-listener.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +12,7 @@ typedef struct _MokedPostgresWriter MokedPostgresWriter;
 
 MokedPostgresWriter *moked_postgres_writer_new   (MokedStore              *store,
                                                   MokedPostgresConnection *connection,
+                                                  MokedPostgresListener   *listener,
                                                   MokedClock              *clock,
                                                   GMainContext            *context);
 void                 moked_postgres_writer_push  (MokedPostgresWriter     *self,
