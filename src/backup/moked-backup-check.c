@@ -2,6 +2,7 @@
 #include "backup/moked-backup-check.h"
 
 #include "base/moked-error.h"
+#include "store/postgres/moked-postgres-restore.h"
 #include "store/sqlite/moked-sqlite-copy.h"
 
 /* The numbers of the log's counters, and those of the log itself, which must be the same. A desktop's cache has no
@@ -56,6 +57,21 @@ is_alone (const char *path,
   return FALSE;
 }
 
+static gboolean
+take_numbers (const gint64       *numbers,
+              MokedBackupContent *out_content,
+              GError            **error)
+{
+  out_content->offices = numbers[0];
+  out_content->changes = numbers[1];
+  if (numbers[1] == numbers[2])
+    return TRUE;
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_CORRUPT,
+               "Its log ends at %" G_GINT64_FORMAT " changes and should have %" G_GINT64_FORMAT, numbers[2],
+               numbers[1]);
+  return FALSE;
+}
+
 /**
  * moked_backup_check:
  * @path: a copy of a service's database that nobody has open
@@ -83,12 +99,46 @@ moked_backup_check (const char         *path,
         g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  out_content->offices = numbers[0];
-  out_content->changes = numbers[1];
-  if (numbers[1] == numbers[2])
-    return TRUE;
-  g_set_error (error, MOKED_ERROR, MOKED_ERROR_CORRUPT,
-               "Its log ends at %" G_GINT64_FORMAT " changes and should have %" G_GINT64_FORMAT, numbers[2],
-               numbers[1]);
-  return FALSE;
+  return take_numbers (numbers, out_content, error);
+}
+
+/**
+ * moked_backup_check_dump:
+ * @path: a copy of a database on a server
+ * @server: the office's database there
+ * @out_content: stays as it is where the role may not make a database to try the copy in
+ * @error: %MOKED_ERROR_CORRUPT, or the server's
+ *
+ * As moked_backup_check(), by making a database of the copy.
+ */
+gboolean
+moked_backup_check_dump (const char         *path,
+                         const char         *server,
+                         MokedBackupContent *out_content,
+                         GError            **error)
+{
+  gint64 numbers[3] = { out_content->offices, out_content->changes, out_content->changes };
+
+  return moked_postgres_restore_check (server, path, question, numbers, G_N_ELEMENTS (numbers), error) &&
+         take_numbers (numbers, out_content, error);
+}
+
+/**
+ * moked_backup_restore_dump:
+ * @out_kept: (out): what the former database is called now
+ *
+ * Puts a copy in the place of the database on a server. Blocks.
+ */
+gboolean
+moked_backup_restore_dump (const char         *path,
+                           const char         *server,
+                           MokedBackupContent *out_content,
+                           char              **out_kept,
+                           GError            **error)
+{
+  gint64 numbers[3] = { 0 };
+
+  if (!moked_backup_check_dump (path, server, out_content, error))
+    return FALSE;
+  return moked_postgres_restore_replace (server, path, question, numbers, G_N_ELEMENTS (numbers), out_kept, error);
 }

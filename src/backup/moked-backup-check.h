@@ -29,4 +29,14 @@ gboolean   moked_backup_check        (const char          *path,
                                       GCancellable        *cancellable,
                                       GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
+gboolean   moked_backup_check_dump   (const char          *path,
+                                      const char          *server,
+                                      MokedBackupContent  *out_content,
+                                      GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   moked_backup_restore_dump (const char          *path,
+                                      const char          *server,
+                                      MokedBackupContent  *out_content,
+                                      char               **out_kept,
+                                      GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

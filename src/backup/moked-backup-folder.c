@@ -14,7 +14,7 @@
 /* Whatever the calendar says: these are never too old. */
 #define NEWEST_KEPT 3
 
-static const char name_format[] = "moked-%Y%m%dT%H%M%SZ.db";
+static const char name_format[] = "moked-%Y%m%dT%H%M%SZ";
 
 void
 moked_backup_free (MokedBackup *self)
@@ -36,8 +36,8 @@ parse_name (const char *name)
   int year, month, day, hour, minute, second, end = 0;
   g_autoptr (GDateTime) time = NULL;
 
-  if (sscanf (name, "moked-%4d%2d%2dT%2d%2d%2dZ.db%n", &year, &month, &day, &hour, &minute, &second, &end) != 6 ||
-      end == 0 || name[end] != '\0')
+  if (sscanf (name, "moked-%4d%2d%2dT%2d%2d%2dZ%n", &year, &month, &day, &hour, &minute, &second, &end) != 6 ||
+      end == 0 || (!g_str_equal (&name[end], MOKED_BACKUP_FILE) && !g_str_equal (&name[end], MOKED_BACKUP_DUMP)))
     return -1;
   time = g_date_time_new_utc (year, month, day, hour, minute, second);
   return to_usec (time);
@@ -156,17 +156,20 @@ moked_backup_folder_prepare (const char *folder,
 /**
  * moked_backup_folder_dup_path:
  * @now: in microseconds
+ * @suffix: %MOKED_BACKUP_FILE or %MOKED_BACKUP_DUMP
  *
  * Returns: (transfer full): a path in @folder for a copy that is made now; there is no such file
  */
 char *
 moked_backup_folder_dup_path (const char *folder,
-                              gint64      now)
+                              gint64      now,
+                              const char *suffix)
 {
   for (gint64 usec = now;; usec += G_USEC_PER_SEC)
     {
       g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc_usec (usec);
-      g_autofree char *name = g_date_time_format (time, name_format);
+      g_autofree char *stem = g_date_time_format (time, name_format);
+      g_autofree char *name = g_strconcat (stem, suffix, NULL);
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
       if (!g_file_test (path, G_FILE_TEST_EXISTS))

@@ -5,6 +5,10 @@
 
 G_BEGIN_DECLS
 
+/* What copies' names end with: an SQLite file, pg_dump's custom format. */
+#define MOKED_BACKUP_FILE ".db"
+#define MOKED_BACKUP_DUMP ".dump"
+
 typedef struct _MokedBackup MokedBackup;
 typedef struct _MokedBackupKeep MokedBackupKeep;
 
@@ -41,7 +45,8 @@ void       moked_backup_free            (MokedBackup           *self);
 gboolean   moked_backup_folder_prepare  (const char            *folder,
                                          GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 char      *moked_backup_folder_dup_path (const char            *folder,
-                                         gint64                 now);
+                                         gint64                 now,
+                                         const char            *suffix);
 GPtrArray *moked_backup_folder_list     (const char            *folder,
                                          const char            *database);
 guint      moked_backup_folder_rotate   (const char            *folder,

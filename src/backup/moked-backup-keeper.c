@@ -55,6 +55,7 @@ moked_backup_settings_clear (MokedBackupSettings *self)
 {
   g_clear_pointer (&self->folder, g_free);
   g_clear_pointer (&self->database, g_free);
+  g_clear_pointer (&self->server, g_free);
 }
 
 static void
@@ -93,6 +94,7 @@ moked_backup_keeper_new (MokedStore                *store,
   self->clock = g_object_ref (clock);
   self->settings.folder = g_strdup (settings->folder);
   self->settings.database = g_strdup (settings->database);
+  self->settings.server = g_strdup (settings->server);
   self->settings.keep = settings->keep;
   self->cancellable = g_cancellable_new ();
   self->wake = moked_wake_new ();
@@ -162,7 +164,8 @@ prepare_on_thread (gpointer data)
 
   if (!moked_backup_folder_prepare (copy->settings->folder, &error) || !has_room (copy->settings, &error))
     return dex_future_new_for_error (error);
-  copy->path = moked_backup_folder_dup_path (copy->settings->folder, copy->now);
+  copy->path = moked_backup_folder_dup_path (copy->settings->folder, copy->now,
+                                             copy->settings->server != NULL ? MOKED_BACKUP_DUMP : MOKED_BACKUP_FILE);
   copy->part = g_strconcat (copy->path, MOKED_BACKUP_PART, NULL);
   return dex_future_new_true ();
 }
@@ -180,13 +183,23 @@ has_all (const Copy *copy,
   return FALSE;
 }
 
+static gboolean
+check (Copy    *copy,
+       GError **error)
+{
+  if (copy->settings->server == NULL)
+    return moked_backup_check (copy->part, &copy->content, copy->cancellable, error);
+  copy->content = copy->before;
+  return moked_backup_check_dump (copy->part, copy->settings->server, &copy->content, error);
+}
+
 static DexFuture *
 finish_on_thread (gpointer data)
 {
   Copy *copy = data;
   GError *error = NULL;
 
-  if (!moked_backup_check (copy->part, &copy->content, copy->cancellable, &error) || !has_all (copy, &error) ||
+  if (!check (copy, &error) || !has_all (copy, &error) ||
       !moked_backup_file_publish (copy->part, copy->path, &error))
     {
       moked_backup_file_remove (copy->part);

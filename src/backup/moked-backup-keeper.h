@@ -14,14 +14,16 @@ typedef struct _MokedBackupStatus MokedBackupStatus;
 /**
  * MokedBackupSettings:
  * @folder: where the copies are; made when it is not there
- * @database: the file that is copied
+ * @database: the file that is copied, or what is put beside a database on a server
  * @keep: how many stay
+ * @server: (nullable): the database on a server, for libpq
  */
 struct _MokedBackupSettings
 {
   char            *folder;
   char            *database;
   MokedBackupKeep  keep;
+  char            *server;
 };
 
 /**

@@ -11,6 +11,7 @@
 #include "base/moked-time.h"
 #include "service/moked-backup-routes.h"
 #include "service/moked-embedded.h"
+#include "service/moked-service-store.h"
 #include "sync/moked-http-transport.h"
 
 /* What the command line does about copies of the office. */
@@ -81,13 +82,15 @@ new_line (const char *path,
 /* backups ------------------------------------------------------------------------------------------------- */
 
 static char *
-describe (const MokedBackup *backup)
+describe (const MokedBackup *backup,
+          const char        *server)
 {
   yyjson_mut_doc *doc = new_line (backup->path, backup->made_at, backup->size);
   yyjson_mut_val *root = yyjson_mut_doc_get_root (doc);
   MokedBackupContent content = { 0 };
   g_autoptr (GError) error = NULL;
-  gboolean verified = moked_backup_check (backup->path, &content, NULL, &error);
+  gboolean verified = server != NULL ? moked_backup_check_dump (backup->path, server, &content, &error)
+                                     : moked_backup_check (backup->path, &content, NULL, &error);
 
   yyjson_mut_obj_add_bool (doc, root, "verified", verified);
   if (verified)
@@ -106,6 +109,7 @@ list (MokedService *service,
       GError      **error)
 {
   g_auto (MokedBackupSettings) settings = { 0 };
+  g_autofree char *server = moked_service_store_dup_server (moked_service_get_config (service));
   g_autoptr (GPtrArray) backups = NULL;
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 
@@ -113,7 +117,7 @@ list (MokedService *service,
     return NULL;
   backups = moked_backup_folder_list (settings.folder, settings.database);
   for (guint i = 0; i < backups->len; i++)
-    g_ptr_array_add (lines, describe (g_ptr_array_index (backups, i)));
+    g_ptr_array_add (lines, describe (g_ptr_array_index (backups, i), server));
   g_ptr_array_add (lines, NULL);
   return g_strjoinv ("\n", (char **) lines->pdata);
 }

@@ -56,6 +56,27 @@ moked_service_store_new_postgres (MokedServiceConfig *config,
 }
 
 /**
+ * moked_service_store_dup_server:
+ *
+ * In a fiber.
+ *
+ * Returns: (transfer full) (nullable): the office's database on a server, for libpq and nobody else: the password is in
+ *   it; %NULL when the office is in a file, or the address cannot be read
+ */
+char *
+moked_service_store_dup_server (MokedServiceConfig *config)
+{
+  g_autofree char *url = moked_service_config_dup_database_url (config);
+  g_autofree char *password = NULL;
+  gboolean has_password;
+
+  if (url == NULL || !moked_postgres_url_check (url, &has_password, NULL))
+    return NULL;
+  password = dup_password (config);
+  return moked_postgres_url_dup_complete (url, password);
+}
+
+/**
  * moked_service_store_new:
  * @error: %MOKED_ERROR_INVALID for a database that this program does not speak
  *

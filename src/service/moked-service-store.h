@@ -15,4 +15,6 @@ MokedStore *moked_service_store_new_postgres (MokedServiceConfig *config,
                                               MokedClock         *clock,
                                               GError            **error);
 
+char       *moked_service_store_dup_server (MokedServiceConfig *config);
+
 G_END_DECLS

@@ -165,6 +165,7 @@ moked_service_open_to_leave (MokedService *self,
   self->store = moked_service_store_new (self->config, self->clock, error);
   if (self->store == NULL || !dex_await (moked_store_open (self->store, &self->schema), error))
     return FALSE;
+  settings.server = moked_service_store_dup_server (self->config);
   self->backups = moked_backup_keeper_new (self->store, self->clock, &settings);
   return TRUE;
 }
@@ -254,19 +255,15 @@ moked_service_restore (MokedService       *self,
                        char              **out_kept,
                        GError            **error)
 {
-  g_autofree char *path = moked_service_config_dup_database (self->config, error);
+  g_autofree char *server = moked_service_store_dup_server (self->config);
+  g_autofree char *path = NULL;
 
+  if (server != NULL)
+    return take_lock (self, error) && moked_backup_restore_dump (backup, server, out_content, out_kept, error);
+  path = moked_service_config_dup_database (self->config, error);
   return path != NULL && take_lock (self, error) &&
          moked_backup_restore (backup, path, &self->schema, self->clock, pairings != NULL ? adopt : NULL, pairings,
                                out_content, out_kept, error);
-}
-
-static gboolean
-moked_service_is_on_server (MokedService *self)
-{
-  g_autofree char *url = moked_service_config_dup_database_url (self->config);
-
-  return url != NULL;
 }
 
 static void
@@ -401,7 +398,7 @@ moked_service_listen (MokedService *self,
     return FALSE;
   start_tombstones (self);
   self->sweeper = moked_attachment_sweeper_new (self->store, moked_context_get_files (self->context), self->clock);
-  if (moked_service_config_wants_backups (self->config) && !moked_service_is_on_server (self))
+  if (moked_service_config_wants_backups (self->config))
     moked_backup_keeper_start (self->backups);
   moked_log (G_LOG_LEVEL_INFO, "service", "listening", "address", moked_server_get_url (self->server), NULL);
   return TRUE;

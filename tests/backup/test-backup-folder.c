@@ -47,7 +47,7 @@ static void
 make (Fixture *f,
       gint64   now)
 {
-  g_autofree char *path = moked_backup_folder_dup_path (f->folder, now);
+  g_autofree char *path = moked_backup_folder_dup_path (f->folder, now, MOKED_BACKUP_FILE);
 
   put (path);
 }

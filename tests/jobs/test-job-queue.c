@@ -376,8 +376,8 @@ test_death (Fixture *fixture)
   g_autofree char *seen = NULL;
 
   g_free (enqueue (fixture, "fail", NULL, 0, "{\"times\":0}"));
-  g_assert_true (dex_await (moked_store_write (fixture->store, MOKED_PRIORITY_URGENT, NULL, pretend_death, (gpointer) HOLDER,
-                                               NULL), NULL));
+  g_assert_true (dex_await (moked_store_write (fixture->store, MOKED_PRIORITY_URGENT, NULL, pretend_death,
+                                               (gpointer) HOLDER, NULL), NULL));
   g_assert_true (dex_await (moked_store_close (fixture->store), NULL));
   g_clear_object (&fixture->store);
   open_store (fixture);

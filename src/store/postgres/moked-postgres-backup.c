@@ -5,9 +5,16 @@
 
 #include "base/moked-error.h"
 
-/* By the environment and not by arguments, which everybody on the machine can read. */
-static GStrv
-make_environment (PGconn *db)
+/**
+ * moked_postgres_dup_environment:
+ * @db: a connection
+ *
+ * For PostgreSQL's own programs: by the environment and not by arguments, which everybody on the machine can read.
+ *
+ * Returns: (transfer full): with the server, the user and the password of @db
+ */
+GStrv
+moked_postgres_dup_environment (PGconn *db)
 {
   GStrv environment = g_get_environ ();
   PQconninfoOption *all = PQconninfo (db);
@@ -25,7 +32,7 @@ run_pg_dump (PGconn     *db,
              const char *path,
              GError    **error)
 {
-  g_auto (GStrv) environment = make_environment (db);
+  g_auto (GStrv) environment = moked_postgres_dup_environment (db);
   g_autofree char *file = g_strconcat ("--file=", path, NULL);
   char *arguments[] = { (char *) "pg_dump", (char *) "--format=custom", (char *) "--enable-row-security",
                         (char *) "--no-owner", (char *) "--no-privileges", (char *) "--exclude-table-data=store_home",
