@@ -2,6 +2,7 @@
 #include "sync/moked-cache-private.h"
 
 #include "base/moked-error.h"
+#include "store/moked-late-index.h"
 #include "store/sqlite/moked-sqlite-store.h"
 #include "sync/moked-conflict-store.h"
 #include "sync/moked-outbox.h"
@@ -259,6 +260,7 @@ moked_cache_new_with_clock (const char        *path,
   self->parts[n++] = &moked_outbox_schema;
   self->parts[n++] = &moked_cache_state_schema;
   self->parts[n++] = &moked_conflict_schema;
+  self->parts[n++] = &moked_late_index_schema;
   self->schema.parts = self->parts;
   self->store = moked_sqlite_store_new (path, N_READERS, clock);
   self->path = g_strdup (path);

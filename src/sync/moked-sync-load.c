@@ -4,6 +4,7 @@
 #include "base/moked-error.h"
 #include "base/moked-json.h"
 #include "base/moked-ulid.h"
+#include "store/moked-late-index.h"
 #include "sync/moked-sync-exchange.h"
 
 /* Listing everything that the service has, page by page. It can break off anywhere and goes on with the page
@@ -164,6 +165,58 @@ load_table (MokedSyncExchange *self,
   return TRUE;
 }
 
+/* --- indexes --- */
+
+static DexFuture *
+put_off_indexes (MokedSession *session,
+                 gpointer      schema)
+{
+  GError *error = NULL;
+
+  return moked_late_index_put_off (session, schema, &error) ? dex_future_new_true ()
+                                                            : dex_future_new_for_error (error);
+}
+
+static DexFuture *
+make_index (MokedSession *session,
+            gpointer      entity)
+{
+  GError *error = NULL;
+  gboolean made;
+
+  return moked_late_index_make_one (session, entity, &made, &error) ? dex_future_new_for_boolean (made)
+                                                                    : dex_future_new_for_error (error);
+}
+
+static gboolean
+put_off (MokedSyncExchange *self,
+         GError           **error)
+{
+  return dex_await (moked_store_write (moked_cache_get_store (self->cache), MOKED_PRIORITY_BULK, NULL, put_off_indexes,
+                                       (gpointer) moked_cache_get_schema (self->cache), NULL),
+                    error);
+}
+
+/* Of one kind of records, or with %NULL all that are not made yet. */
+static gboolean
+make_indexes (MokedSyncExchange *self,
+              const char        *entity,
+              GError           **error)
+{
+  MokedStore *store = moked_cache_get_store (self->cache);
+  g_autoptr (GError) local_error = NULL;
+
+  while (dex_await_boolean (moked_store_write (store, MOKED_PRIORITY_BULK, NULL, make_index, g_strdup (entity), g_free),
+                            &local_error))
+    ;
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* --- all tables --- */
+
 /* An interrupted load goes on with the table that it was at; those before it are complete. */
 static gboolean
 load_tables (MokedSyncExchange *self,
@@ -180,9 +233,9 @@ load_tables (MokedSyncExchange *self,
     names++;
   for (; *names != NULL; names++)
     if (moked_schema_find_entity (moked_cache_get_schema (self->cache), *names) != NULL &&
-        !load_table (self, *names, error))
+        (!load_table (self, *names, error) || !make_indexes (self, *names, error)))
       return FALSE;
-  return TRUE;
+  return make_indexes (self, NULL, error);
 }
 
 /* The tables in the order in which the service names them. */
@@ -286,7 +339,7 @@ moked_sync_load (MokedSyncExchange *self,
   joined = join_names (service);
   names = g_strsplit (joined, " ", -1);
   moked_cache_hold_index (self->cache);
-  done = begin (self, service, joined, error) && load_tables (self, names, error) &&
+  done = begin (self, service, joined, error) && put_off (self, error) && load_tables (self, names, error) &&
          moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT,
                                      moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish, NULL,
                                      error);
