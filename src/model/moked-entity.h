@@ -27,6 +27,8 @@ struct _MokedEntityClass
  * @refresh: (nullable): computes the derived fields; called before every write
  * @managed: whether the service alone makes, deletes and restores its records; devices may change fields of them
  * @table: (nullable): how SQL names the table, where @name alone is a word of SQL's own
+ * @front: (nullable) (array zero-terminated=1): the orders in which people see its records first, such as
+ *   `last_message_at DESC`, of columns with an index; a new desktop begins with what stands first there
  *
  * Everything that the kernel knows of one kind of record.
  */
@@ -41,6 +43,7 @@ struct _MokedEntityInfo
   void            (*refresh)  (MokedEntity *self);
   gboolean          managed;
   const char       *table;
+  const char *const *front;
 };
 
 /**

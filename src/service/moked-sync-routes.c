@@ -143,6 +143,17 @@ answer_sums (MokedSyncServer *server,
 }
 
 static char *
+answer_front (MokedSyncServer *server,
+              MokedSession    *session,
+              MokedRequest    *request,
+              GError         **error)
+{
+  const MokedSyncReader reader = read_reader (request);
+
+  return moked_sync_server_front (server, session, &reader, error);
+}
+
+static char *
 answer_snapshot (MokedSyncServer *server,
                  MokedSession    *session,
                  MokedRequest    *request,
@@ -207,6 +218,14 @@ note_difference (MokedRequest *request)
 }
 
 static MokedReply *
+get_front (MokedRequest *request,
+           MokedContext *context,
+           GError      **error)
+{
+  return read_answer (request, context, answer_front, error);
+}
+
+static MokedReply *
 get_snapshot (MokedRequest *request,
               MokedContext *context,
               GError      **error)
@@ -234,6 +253,7 @@ const MokedRoute moked_sync_routes[] = {
   { "POST", "/api/sync/push", post_push, MOKED_ROUTE_TOKEN, MAX_PUSH_BYTES },
   { "GET", "/api/sync/pull", get_pull, MOKED_ROUTE_TOKEN, 0 },
   { "GET", "/api/sync/sums", get_sums, MOKED_ROUTE_TOKEN, 0 },
+  { "GET", "/api/sync/front", get_front, MOKED_ROUTE_TOKEN, 0 },
   { "GET", "/api/sync/snapshot", get_snapshot, MOKED_ROUTE_TOKEN, 0 },
   { NULL },
 };

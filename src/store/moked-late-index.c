@@ -20,7 +20,7 @@ is_empty (MokedSession          *session,
           gboolean              *out_empty,
           GError               **error)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT EXISTS (SELECT 1 FROM %s)", info->name);
+  g_autofree char *sql = g_strdup_printf ("SELECT EXISTS (SELECT 1 FROM %s)", moked_entity_info_get_table (info));
   g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "");
 
   if (cursor == NULL || !moked_cursor_next (cursor, error))

@@ -181,6 +181,49 @@ moked_cache_state_begin_load (MokedCacheState   *self,
          moked_cache_state_write (self, session, error);
 }
 
+static gboolean
+apply_table (MokedSession      *session,
+             const MokedSchema *schema,
+             yyjson_val        *table,
+             GError           **error)
+{
+  const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (table, "entity")));
+
+  return info == NULL || moked_outbox_confirm_rows (session, info, table, NULL, NULL, error);
+}
+
+static gboolean
+apply_tables (MokedSession      *session,
+              const MokedSchema *schema,
+              yyjson_val        *answer,
+              GError           **error)
+{
+  yyjson_arr_iter iter;
+  yyjson_val *table;
+
+  yyjson_arr_iter_init (yyjson_obj_get (answer, "tables"), &iter);
+  while ((table = yyjson_arr_iter_next (&iter)) != NULL)
+    if (!apply_table (session, schema, table, error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * moked_cache_state_apply_front:
+ * @front: what people see first
+ *
+ * Writes it to a copy that is still empty; the pages bring it again, with all else.
+ */
+gboolean
+moked_cache_state_apply_front (MokedCacheState   *self,
+                               MokedSession      *session,
+                               const MokedSchema *schema,
+                               yyjson_val        *front,
+                               GError           **error)
+{
+  return apply_tables (session, schema, front, error);
+}
+
 /* --- what the service lacks --- */
 
 /* The ids of a page's records. */
@@ -212,8 +255,8 @@ list_cached (const MokedCacheState *self,
   gboolean same = g_strcmp0 (self->load_entity, info->name) == 0;
   const char *before = self->load_sweep != NULL ? self->load_sweep : same ? self->load_before : NULL;
   g_autofree char *sql = g_strdup_printf (
-      "SELECT id FROM %s WHERE business_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT %d", info->name,
-      SWEEP_ROWS);
+      "SELECT id FROM %s WHERE business_id = $1 AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT %d",
+      moked_entity_info_get_table (info), SWEEP_ROWS);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) local_error = NULL;
   g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "tt", before != NULL ? before : "~",
@@ -243,7 +286,7 @@ take_away (MokedCacheState       *self,
   sql = g_strdup_printf (
       "DELETE FROM %s WHERE business_id = $1 AND id = $2 AND NOT EXISTS (SELECT 1 FROM outbox_record r "
       "WHERE r.business_id = $1 AND r.entity = '%s' AND r.entity_id = $2)",
-      info->name, info->name);
+      moked_entity_info_get_table (info), info->name);
   if (!moked_session_exec (session, error, sql, "t", id))
     return FALSE;
   if (moked_session_get_changes (session) > 0)
@@ -391,17 +434,6 @@ moked_cache_state_has_new_rights (const MokedCacheState *self)
 }
 
 static gboolean
-apply_table (MokedSession      *session,
-             const MokedSchema *schema,
-             yyjson_val        *table,
-             GError           **error)
-{
-  const MokedEntityInfo *info = moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (table, "entity")));
-
-  return info == NULL || moked_outbox_confirm_rows (session, info, table, NULL, NULL, error);
-}
-
-static gboolean
 apply_row (MokedSession          *session,
            const MokedEntityInfo *info,
            yyjson_val            *row,
@@ -452,10 +484,8 @@ moked_cache_state_apply_pull (MokedCacheState   *self,
 
   if (!moked_json_get_int (pull, "until", &until, error))
     return FALSE;
-  yyjson_arr_iter_init (yyjson_obj_get (pull, "tables"), &iter);
-  while ((item = yyjson_arr_iter_next (&iter)) != NULL)
-    if (!apply_table (session, schema, item, error))
-      return FALSE;
+  if (!apply_tables (session, schema, pull, error))
+    return FALSE;
   yyjson_arr_iter_init (yyjson_obj_get (pull, "rows"), &iter);
   while ((item = yyjson_arr_iter_next (&iter)) != NULL)
     if (!apply_item (session, schema, item, error))

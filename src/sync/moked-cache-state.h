@@ -73,6 +73,11 @@ gboolean         moked_cache_state_begin_load  (MokedCacheState       *self,
                                                 MokedSession          *session,
                                                 const MokedSchema     *schema,
                                                 GError               **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean         moked_cache_state_apply_front (MokedCacheState       *self,
+                                                MokedSession          *session,
+                                                const MokedSchema     *schema,
+                                                yyjson_val            *front,
+                                                GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean         moked_cache_state_apply_page  (MokedCacheState       *self,
                                                 MokedSession          *session,
                                                 const MokedSchema     *schema,

@@ -40,6 +40,16 @@ write_finish (MokedCacheState   *state,
   return moked_cache_state_finish_load (state, session, schema, error);
 }
 
+static gboolean
+write_front (MokedCacheState   *state,
+             MokedSession      *session,
+             const MokedSchema *schema,
+             yyjson_val        *json,
+             GError           **error)
+{
+  return moked_cache_state_apply_front (state, session, schema, json, error);
+}
+
 static MokedCacheState *
 copy_or_new_state (MokedSyncExchange *self,
                    yyjson_val        *service)
@@ -163,6 +173,29 @@ load_table (MokedSyncExchange *self,
         return FALSE;
     }
   return TRUE;
+}
+
+/* --- what people see first --- */
+
+/* A copy that is still empty has it in an instant, and can be used while the rest comes. */
+static gboolean
+load_front (MokedSyncExchange *self,
+            GError           **error)
+{
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+  g_autofree char *scope = moked_sync_exchange_dup_scope (state->load_scope);
+  g_autofree char *path = g_strconcat ("/api/sync/front?", *scope != '\0' ? scope + 1 : "", NULL);
+  yyjson_doc *front;
+  gboolean done;
+
+  if (state->past_epoch != NULL || state->load_entity != NULL)
+    return TRUE;
+  front = moked_sync_exchange_get (self, path, error);
+  done = front != NULL &&
+         moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, moked_cache_state_copy (state), write_front, front,
+                                     error);
+  moked_sync_exchange_free_doc (self, front);
+  return done;
 }
 
 /* --- indexes --- */
@@ -339,7 +372,8 @@ moked_sync_load (MokedSyncExchange *self,
   joined = join_names (service);
   names = g_strsplit (joined, " ", -1);
   moked_cache_hold_index (self->cache);
-  done = begin (self, service, joined, error) && put_off (self, error) && load_tables (self, names, error) &&
+  done = begin (self, service, joined, error) && put_off (self, error) && load_front (self, error) &&
+         load_tables (self, names, error) &&
          moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT,
                                      moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish, NULL,
                                      error);

@@ -16,6 +16,7 @@
 #define PULL_CHANGES 10000
 #define PULL_CHANGES_SEEN 2000
 #define SNAPSHOT_ROWS 8000
+#define FRONT_ROWS 200
 
 static const MokedMigration migrations[] = {
   { 1,
@@ -264,7 +265,7 @@ add_changed_rows (MokedSession          *session,
   g_autofree char *sql = g_strdup_printf (
       "SELECT %s FROM %s e WHERE e.business_id = $1 AND e.id IN (SELECT c.entity_id FROM change c "
       "WHERE c.business_id = $1 AND c.seq > $2 AND c.seq <= $3 AND c.entity = $4) ORDER BY e.id",
-      columns, info->name);
+      columns, moked_entity_info_get_table (info));
   g_autoptr (MokedCursor) cursor = moked_session_query (session, error, sql, "iit", since, until, info->name);
   MokedSyncTable *table;
   gboolean done;
@@ -401,23 +402,26 @@ moked_sync_server_pull (MokedSyncServer       *self,
   return pull_all (self, session, found_epoch, head, since, error);
 }
 
+/* @where and @tail of living records that are seen; @where may use $2. */
 static MokedCursor *
-query_page (MokedSession          *session,
+query_seen (MokedSession          *session,
             MokedSyncScope        *scope,
             const MokedEntityInfo *info,
-            const char            *before_id,
+            const char            *where,
+            const char            *tail,
+            const char            *value,
             GError               **error)
 {
   g_autofree char *columns = moked_sync_table_dup_columns (info, "e");
   g_autofree char *condition = moked_sync_scope_dup_condition (scope, info, "e", "$3");
-  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s e WHERE e.business_id = $1 AND e.id < $2 "
-                                          "AND e.deleted_at IS NULL%s%s ORDER BY e.id DESC LIMIT %d",
-                                          columns, moked_entity_info_get_table (info), condition != NULL ? " AND " : "",
-                                          condition != NULL ? condition : "", SNAPSHOT_ROWS);
+  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM %s e WHERE e.business_id = $1 AND %s "
+                                          "AND e.deleted_at IS NULL%s%s %s",
+                                          columns, moked_entity_info_get_table (info), where,
+                                          condition != NULL ? " AND " : "", condition != NULL ? condition : "", tail);
 
   if (condition == NULL)
-    return moked_session_query (session, error, sql, "t", before_id);
-  return moked_session_query (session, error, sql, "tt", before_id, moked_sync_scope_get_user_id (scope));
+    return moked_session_query (session, error, sql, "t", value);
+  return moked_session_query (session, error, sql, "tt", value, moked_sync_scope_get_user_id (scope));
 }
 
 static gboolean
@@ -428,7 +432,9 @@ add_page (MokedSession          *session,
           GString               *json,
           GError               **error)
 {
-  g_autoptr (MokedCursor) cursor = query_page (session, scope, info, before_id != NULL ? before_id : "~", error);
+  g_autofree char *tail = g_strdup_printf ("ORDER BY e.id DESC LIMIT %d", SNAPSHOT_ROWS);
+  g_autoptr (MokedCursor) cursor =
+      query_seen (session, scope, info, "e.id < $2", tail, before_id != NULL ? before_id : "~", error);
   g_autofree char *last = NULL;
   MokedSyncTable *table;
   gboolean done;
@@ -485,6 +491,68 @@ moked_sync_server_snapshot (MokedSyncServer       *self,
   return g_string_free (g_steal_pointer (&json), FALSE);
 }
 
+/* PostgreSQL counts no value as the largest, SQLite as the least. */
+static gboolean
+add_front (MokedSession          *session,
+           MokedSyncScope        *scope,
+           const MokedEntityInfo *info,
+           const char            *order,
+           GString               *json,
+           GError               **error)
+{
+  g_autofree char *field = g_strndup (order, strcspn (order, " "));
+  g_autofree char *where = g_strdup_printf ("e.id < $2 AND e.%s IS NOT NULL", field);
+  g_autofree char *tail = g_strdup_printf ("ORDER BY e.%s LIMIT %d", order, FRONT_ROWS);
+  g_autoptr (MokedCursor) cursor = query_seen (session, scope, info, where, tail, "~", error);
+  MokedSyncTable *table;
+  gboolean done;
+
+  if (cursor == NULL)
+    return FALSE;
+  g_string_append (json, json->str[json->len - 1] == '[' ? "{" : ",{");
+  table = moked_sync_table_begin (info, json);
+  done = add_rows (table, cursor, NULL, error);
+  moked_sync_table_end (table);
+  g_string_append_c (json, '}');
+  return done;
+}
+
+/**
+ * moked_sync_server_front:
+ * @session: a business's session
+ * @reader: who asks, with which rights in mind
+ * @error: %MOKED_ERROR_GONE when the rights are others
+ *
+ * Returns: (transfer full) (nullable): `{"epoch", "tables": [{"entity", "fields", "rows"}]}`: the records that people
+ *   see first
+ */
+char *
+moked_sync_server_front (MokedSyncServer       *self,
+                         MokedSession          *session,
+                         const MokedSyncReader *reader,
+                         GError               **error)
+{
+  g_autofree char *epoch = NULL;
+  g_autoptr (MokedSyncScope) scope = NULL;
+  g_autoptr (GString) json = NULL;
+
+  if (!check_reader (self, session, reader, &scope, error) || moked_change_log_get_head (session, &epoch, error) < 0)
+    return NULL;
+  json = begin_answer (epoch);
+  g_string_append (json, ",\"tables\":[");
+  for (guint p = 0; self->schema->parts[p] != NULL; p++)
+    for (guint e = 0; self->schema->parts[p]->entities != NULL && self->schema->parts[p]->entities[e] != NULL; e++)
+      {
+        const MokedEntityInfo *info = self->schema->parts[p]->entities[e];
+
+        for (const char *const *order = info->front; order != NULL && *order != NULL; order++)
+          if (!add_front (session, scope, info, *order, json, error))
+            return NULL;
+      }
+  g_string_append (json, "]}");
+  return g_string_free (g_steal_pointer (&json), FALSE);
+}
+
 static gint64
 get_number (GHashTable *values,
             const char *name)
@@ -531,6 +599,8 @@ moked_sync_server_answer (MokedSyncServer *self,
   if (g_str_has_prefix (path, "/api/sync/pull"))
     return moked_sync_server_pull (self, session, &reader, g_hash_table_lookup (values, "epoch"),
                                    get_number (values, "since"), error);
+  if (g_str_has_prefix (path, "/api/sync/front"))
+    return moked_sync_server_front (self, session, &reader, error);
   return moked_sync_server_snapshot (self, session, &reader, g_hash_table_lookup (values, "entity"),
                                      g_hash_table_lookup (values, "before"), error);
 }

@@ -47,6 +47,10 @@ char            *moked_sync_server_pull     (MokedSyncServer           *self,
                                              const char                *epoch,
                                              gint64                     since,
                                              GError                   **error);
+char            *moked_sync_server_front    (MokedSyncServer           *self,
+                                             MokedSession              *session,
+                                             const MokedSyncReader     *reader,
+                                             GError                   **error);
 char            *moked_sync_server_snapshot (MokedSyncServer           *self,
                                              MokedSession              *session,
                                              const MokedSyncReader     *reader,

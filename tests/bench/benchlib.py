@@ -36,6 +36,10 @@ def at_most(limit, unit=''):
     return f'≤ {limit:g} {unit}'.rstrip(), lambda ours, ratio: ours <= limit
 
 
+def at_least(limit, unit=''):
+    return f'≥ {limit:g} {unit}'.rstrip(), lambda ours, ratio: ours >= limit
+
+
 def below(limit, unit=''):
     return f'< {limit:g} {unit}'.rstrip(), lambda ours, ratio: ours < limit
 

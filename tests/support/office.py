@@ -73,17 +73,17 @@ class Office:
     @before goes before the command line: taskset, for example.
     """
 
-    def __init__(self, data_dir, service='moked-service', customers=100, before=(), settings=''):
+    def __init__(self, data_dir, service='moked-service', customers=100, before=(), settings='', messages=0):
         self.data_dir, self.service, self.customers, self.before = str(data_dir), service, customers, list(before)
-        self.settings = settings
+        self.settings, self.messages = settings, messages
         self.process = None
 
     def __enter__(self):
         shutil.rmtree(self.data_dir, ignore_errors=True)
         os.makedirs(self.data_dir)
         database.prepare(self.data_dir)
-        made = subprocess.run([self.service, 'demo', '--data-dir', self.data_dir, '--customers', str(self.customers)],
-                              check=True, capture_output=True, text=True)
+        made = subprocess.run([self.service, 'demo', '--data-dir', self.data_dir, '--customers', str(self.customers),
+                               '--messages', str(self.messages)], check=True, capture_output=True, text=True)
         demo = json.loads(made.stdout.splitlines()[-1])
         self.business, self.token = demo['business'], demo['token']
         path = f'{self.data_dir}/service.conf'

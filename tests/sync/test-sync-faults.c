@@ -230,7 +230,7 @@ half_load_fiber (gpointer data)
   desk_sync_ok (&office->a);
   import (&office->a, 9, 1000);
   desk_sync_ok (&office->a);
-  office->b.transport->requests_left = 2;
+  office->b.transport->requests_left = 3;
   g_assert_true (desk_sync_fails (&office->b));
   g_assert_cmpint (desk_count (&office->b, "SELECT count(*) FROM sample WHERE business_id = $1"), ==, 8000);
   office_run_sql (office, "UPDATE business_seq SET epoch = 'restored' WHERE business_id = $1");

@@ -184,8 +184,10 @@ refresh (MokedEntity *entity)
   g_set_str (&self->search_text, text->str);
 }
 
+static const char *const front[] = { "sort_name", "last_activity_at DESC", NULL };
+
 const MokedEntityInfo moked_customer_info = {
-  "customer", moked_customer_get_type, fields, G_N_ELEMENTS (fields), validate, refresh,
+  "customer", moked_customer_get_type, fields, G_N_ELEMENTS (fields), validate, refresh, .front = front,
 };
 
 /**

@@ -110,8 +110,10 @@ moked_conversation_check_text (MokedConversation *self,
   return TRUE;
 }
 
+static const char *const front[] = { "last_message_at DESC", NULL };
+
 const MokedEntityInfo moked_conversation_info = {
-  "conversation", moked_conversation_get_type, fields, G_N_ELEMENTS (fields), NULL, NULL,
+  "conversation", moked_conversation_get_type, fields, G_N_ELEMENTS (fields), NULL, NULL, .front = front,
 };
 
 /**
