@@ -170,7 +170,7 @@ put_aside_on_thread (gpointer user_data)
 
 /* --- taking over what waits --- */
 
-/* One row as the file had it, of the columns that there are. */
+/* One row as the file had it, of the columns that there are. Nobody knows whether it arrived. */
 static gboolean
 insert_mutation (MokedSession *session,
                  yyjson_val   *row,
@@ -187,7 +187,10 @@ insert_mutation (MokedSession *session,
     if (strcmp (columns[i], "business_id") != 0 && yyjson_obj_get (row, columns[i]) != NULL)
       {
         g_string_append_printf (names, ", %s", columns[i]);
-        g_string_append_printf (values, ", json_extract ($2, '$.%s')", columns[i]);
+        g_string_append_printf (values, strcmp (columns[i], "state") == 0
+                                            ? ", replace (json_extract ($2, '$.%s'), 'waiting', 'sending')"
+                                            : ", json_extract ($2, '$.%s')",
+                                columns[i]);
       }
   sql = g_strdup_printf ("INSERT INTO outbox (%s) VALUES (%s) ON CONFLICT DO NOTHING", names->str, values->str);
   return moked_session_exec (session, error, sql, "t", json);

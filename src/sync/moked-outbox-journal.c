@@ -24,13 +24,34 @@ struct _MokedOutboxJournal
 {
   char       *path;
   char       *owner;   /* JSON: of whose copy the file is */
-  GHashTable *known;   /* id → checksum of the line that the file has */
-  GString    *pending; /* to append */
-  GString    *all;     /* everything that is to be in the file, where it must be written anew */
+  GHashTable *known;   /* id → Line that the file has */
+  GString    *pending; /* to append, or everything */
+  gboolean    anew;    /* @pending is everything */
   gsize       size;    /* of the file */
   gsize       live;    /* bytes of it that still count */
   gboolean    unsure;  /* nobody knows what the file has */
 };
+
+typedef struct
+{
+  char *sum;    /* of what may change in a mutation */
+  gsize length;
+} Line;
+
+static void
+free_line (gpointer data)
+{
+  Line *line = data;
+
+  g_free (line->sum);
+  g_free (line);
+}
+
+static GHashTable *
+new_lines (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_line);
+}
 
 /**
  * moked_outbox_journal_new:
@@ -44,9 +65,8 @@ moked_outbox_journal_new (const char *path)
   MokedOutboxJournal *self = g_new0 (MokedOutboxJournal, 1);
 
   self->path = g_strdup (path);
-  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->known = new_lines ();
   self->pending = g_string_new (NULL);
-  self->all = g_string_new (NULL);
   self->unsure = TRUE;
   return self;
 }
@@ -58,7 +78,6 @@ moked_outbox_journal_free (MokedOutboxJournal *self)
   g_free (self->owner);
   g_hash_table_unref (self->known);
   g_string_free (self->pending, TRUE);
-  g_string_free (self->all, TRUE);
   g_free (self);
 }
 
@@ -104,35 +123,63 @@ dup_owner (const MokedCacheState *state)
   return g_steal_pointer (&text);
 }
 
+/* The rows as JSON, or what may change of them. What was sent is not told from what waits: nobody knows whether it
+ * arrived. Operations never change under the id of their mutation. */
 static char *
 dup_query (MokedSession *session,
+           gboolean      whole,
            GError      **error)
 {
+  static const char *const passing[] = { "n", "ops", "base", NULL };
   g_auto (GStrv) columns = moked_session_list_columns (session, "outbox", error);
-  g_autoptr (GString) sql = g_string_new ("SELECT id, json_object (");
+  g_autoptr (GString) members = g_string_new (NULL);
 
   if (columns == NULL)
     return NULL;
   for (guint i = 0; columns[i] != NULL; i++)
-    g_string_append_printf (sql, "%s'%s', %s", i > 0 ? ", " : "", columns[i], columns[i]);
-  g_string_append (sql, ") FROM outbox WHERE business_id = $1 ORDER BY position");
-  return g_string_free (g_steal_pointer (&sql), FALSE);
+    if (whole || !g_strv_contains (passing, columns[i]))
+      g_string_append_printf (members, "%s'%s', %s", members->len > 0 ? ", " : "", columns[i],
+                              strcmp (columns[i], "state") == 0 ? "replace (state, 'sending', 'waiting')" : columns[i]);
+  if (whole)
+    return g_strdup_printf ("SELECT json_object (%s) FROM outbox WHERE business_id = $1 AND id = $2", members->str);
+  return g_strdup_printf ("SELECT id, json_object (%s) FROM outbox WHERE business_id = $1 ORDER BY position",
+                          members->str);
 }
 
-static void
-compare_row (MokedOutboxJournal *self,
-             GHashTable         *seen,
-             const char         *id,
-             const char         *json)
+/* Returns the length of the line, 0 with an error. */
+static gsize
+add_mutation (MokedOutboxJournal *self,
+              MokedSession       *session,
+              const char         *whole,
+              const char         *id,
+              GError            **error)
 {
-  gsize before = self->all->len;
-  char *sum;
+  gsize before = self->pending->len;
+  g_autoptr (MokedCursor) cursor = moked_session_query (session, error, whole, "t", id);
 
-  add_line (self->all, "put", json);
-  sum = g_strndup (self->all->str + before, SUM_LENGTH);
-  if (g_strcmp0 (g_hash_table_lookup (self->known, id), sum) != 0)
-    g_string_append_len (self->pending, self->all->str + before, (gssize) (self->all->len - before));
-  g_hash_table_insert (seen, g_strdup (id), sum);
+  if (cursor == NULL || !moked_cursor_next (cursor, error))
+    return 0;
+  add_line (self->pending, "put", moked_cursor_get_text (cursor, 0));
+  return self->pending->len - before;
+}
+
+static gboolean
+compare_row (MokedOutboxJournal *self,
+             MokedSession       *session,
+             const char         *whole,
+             MokedCursor        *row,
+             GHashTable         *seen,
+             GError            **error)
+{
+  const char *id = moked_cursor_get_text (row, 0);
+  Line *line = g_new (Line, 1), *known = g_hash_table_lookup (self->known, id);
+
+  *line = (Line) { dup_sum (moked_cursor_get_text (row, 1), -1), known != NULL ? known->length : 0 };
+  if (self->anew || known == NULL || strcmp (known->sum, line->sum) != 0)
+    line->length = add_mutation (self, session, whole, id, error);
+  self->live += line->length;
+  g_hash_table_insert (seen, g_strdup (id), line);
+  return line->length > 0;
 }
 
 static void
@@ -143,13 +190,48 @@ drop_others (MokedOutboxJournal *self,
   gpointer id;
 
   g_hash_table_iter_init (&iter, self->known);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
+  while (!self->anew && g_hash_table_iter_next (&iter, &id, NULL))
     if (!g_hash_table_contains (seen, id))
       {
         g_autofree char *json = g_strdup_printf ("\"%s\"", (const char *) id);
 
         add_line (self->pending, "drop", json);
       }
+}
+
+static void
+begin (MokedOutboxJournal *self,
+       const char         *owner)
+{
+  self->anew =
+      self->unsure || g_strcmp0 (owner, self->owner) != 0 || self->size > MAX (COMPACT_BYTES, 4 * self->live);
+  g_set_str (&self->owner, owner);
+  g_string_truncate (self->pending, 0);
+  self->live = 0;
+  if (self->anew)
+    add_line (self->pending, "owner", owner);
+}
+
+static gboolean
+compare (MokedOutboxJournal *self,
+         MokedSession       *session,
+         GHashTable         *seen,
+         GError            **error)
+{
+  g_autofree char *whole = dup_query (session, TRUE, error);
+  g_autofree char *sql = whole != NULL ? dup_query (session, FALSE, error) : NULL;
+  g_autoptr (MokedCursor) cursor = sql != NULL ? moked_session_query (session, error, sql, "") : NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (cursor == NULL)
+    return FALSE;
+  while (moked_cursor_next (cursor, &local_error))
+    if (!compare_row (self, session, whole, cursor, seen, error))
+      return FALSE;
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 /**
@@ -165,25 +247,13 @@ moked_outbox_journal_compare (MokedOutboxJournal    *self,
                               const MokedCacheState *state,
                               GError               **error)
 {
-  g_autofree char *sql = dup_query (session, error);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (MokedCursor) cursor = sql != NULL ? moked_session_query (session, error, sql, "") : NULL;
-  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GHashTable) seen = new_lines ();
   g_autofree char *owner = dup_owner (state);
 
-  if (cursor == NULL)
-    return FALSE;
-  g_string_truncate (self->pending, 0);
-  g_string_truncate (self->all, 0);
-  self->unsure = self->unsure || g_strcmp0 (owner, self->owner) != 0;
-  g_set_str (&self->owner, owner);
-  add_line (self->all, "owner", owner);
-  while (moked_cursor_next (cursor, &local_error))
-    compare_row (self, seen, moked_cursor_get_text (cursor, 0), moked_cursor_get_text (cursor, 1));
-  if (local_error != NULL)
+  begin (self, owner);
+  if (!compare (self, session, seen, error))
     {
       self->unsure = TRUE;
-      g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
   drop_others (self, seen);
@@ -218,7 +288,7 @@ write_all (MokedOutboxJournal *self,
       self->unsure = TRUE;
       return FALSE;
     }
-  self->size = self->live = length;
+  self->size = length;
   self->unsure = FALSE;
   return TRUE;
 }
@@ -262,9 +332,12 @@ static gboolean
 cut (MokedOutboxJournal *self,
      GError            **error)
 {
-  if (truncate (self->path, (off_t) self->all->len) != 0)
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  add_line (text, "owner", self->owner);
+  if (truncate (self->path, (off_t) text->len) != 0)
     return fail (self, error);
-  self->size = self->all->len;
+  self->size = text->len;
   return TRUE;
 }
 
@@ -277,9 +350,8 @@ gboolean
 moked_outbox_journal_write (MokedOutboxJournal *self,
                             GError            **error)
 {
-  self->live = self->all->len;
-  if (self->unsure || self->size > MAX (COMPACT_BYTES, 4 * self->live))
-    return write_all (self, self->all->str, self->all->len, error);
+  if (self->anew)
+    return write_all (self, self->pending->str, self->pending->len, error);
   if (self->pending->len == 0)
     return TRUE;
   return g_hash_table_size (self->known) == 0 ? cut (self, error) : append_pending (self, error);

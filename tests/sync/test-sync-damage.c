@@ -270,6 +270,32 @@ removed_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* What is taken back after that, and had arrived, is told to the service as any other that may have. */
+static DexFuture *
+taken_back_fiber (gpointer data)
+{
+  Office *office = data;
+  Desk *desk = &office->a;
+  g_autoptr (Sample) made = new_sample ("made"), seen = NULL;
+  g_autoptr (MokedMutation) mutation = NULL;
+
+  desk_sync_ok (desk);
+  desk_save_ok (desk, made);
+  desk_close (desk);
+  damage_beginning (office);
+  office_open_desk (office, desk, "desk-a");
+  mutation = desk_only_waiting (desk);
+  g_assert_true (desk_cancel (desk, moked_mutation_get_id (mutation)));
+  desk_sync_ok (desk);
+  desk_assert_nothing_waits (desk);
+  g_assert_cmpint (office_count (office, "SELECT count(*) FROM mutation WHERE business_id = $1 "
+                                         "AND status = 'cancelled'"),
+                   ==, 1);
+  seen = desk_see (desk, moked_entity_get_id (made));
+  g_assert_null (seen);
+  return dex_future_new_true ();
+}
+
 /* When all arrived the journal has nothing more to say. */
 static DexFuture *
 settled_fiber (gpointer data)
@@ -314,6 +340,7 @@ main (int   argc,
   ADD ("/sync-damage/reading", reading_fiber);
   ADD ("/sync-damage/writing", writing_fiber);
   ADD ("/sync-damage/removed", removed_fiber);
+  ADD ("/sync-damage/taken-back", taken_back_fiber);
   ADD ("/sync-damage/settled", settled_fiber);
   return fixture_run_tests ();
 }
