@@ -454,6 +454,25 @@ moked_query_model_is_capped (MokedQueryModel *self)
 }
 
 /**
+ * moked_query_model_get_row_id:
+ * @self: a list that is counted
+ * @position: which row
+ *
+ * Returns: the row's number in its table, without reading the row; 0 when there is no such row
+ */
+gint64
+moked_query_model_get_row_id (MokedQueryModel *self,
+                              guint            position)
+{
+  GArray *row_ids;
+
+  g_return_val_if_fail (MOKED_IS_QUERY_MODEL (self), 0);
+
+  row_ids = moked_row_list_get_ids (self->list);
+  return position < row_ids->len ? g_array_index (row_ids, gint64, position) : 0;
+}
+
+/**
  * moked_query_model_find_row_id:
  * @self: a model
  * @row_id: a row's number in its table

@@ -24,6 +24,8 @@ guint            moked_query_model_get_n_rows   (MokedQueryModel    *self);
 gboolean         moked_query_model_is_loading   (MokedQueryModel    *self);
 gboolean         moked_query_model_is_counted   (MokedQueryModel    *self);
 gboolean         moked_query_model_is_capped    (MokedQueryModel    *self);
+gint64           moked_query_model_get_row_id   (MokedQueryModel    *self,
+                                                 guint               position);
 guint            moked_query_model_find_row_id  (MokedQueryModel    *self,
                                                  gint64              row_id);
 

@@ -22,6 +22,7 @@ struct _MokedListView
   const MokedListSpec *spec;
   MokedQueryModel     *model;
   GtkSingleSelection  *selection;
+  GtkMultiSelection   *picked; /* several rows, to do something with all of them; NULL while one is selected */
   GtkStack            *stack;
   MokedListTable      *table;
   GtkListView         *list;
@@ -35,6 +36,7 @@ struct _MokedListView
 enum
 {
   SELECTED,
+  PICKED,
   N_SIGNALS,
 };
 
@@ -116,10 +118,19 @@ scroll_to (MokedListView     *self,
     moked_list_table_scroll_to (self->table, position, flags);
 }
 
+/* Places are others when the list is read anew. */
+static void
+unpick_all (MokedListView *self)
+{
+  if (self->picked != NULL)
+    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->picked));
+}
+
 static void
 on_replacing (MokedQueryModel *model,
               MokedListView   *self)
 {
+  unpick_all (self);
   self->restoring = TRUE;
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
   self->restoring = FALSE;
@@ -144,7 +155,7 @@ on_activate (GtkWidget     *view,
 {
   g_autoptr (MokedRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), position);
 
-  if (row != NULL && moked_row_is_loaded (row))
+  if (self->picked == NULL && row != NULL && moked_row_is_loaded (row))
     emit_selected (self, row, TRUE);
 }
 
@@ -228,7 +239,8 @@ set_up_list (MokedListView *self)
 static void
 attach_model (MokedListView *self)
 {
-  GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
+  GtkSelectionModel *selection =
+      self->picked != NULL ? GTK_SELECTION_MODEL (self->picked) : GTK_SELECTION_MODEL (self->selection);
 
   moked_list_table_set_model (self->table, self->narrow ? NULL : selection);
   gtk_list_view_set_model (self->list, self->narrow ? selection : NULL);
@@ -256,6 +268,7 @@ moked_list_view_dispose (GObject *object)
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MOKED_TYPE_LIST_VIEW);
   g_clear_object (&self->selection);
+  g_clear_object (&self->picked);
   g_clear_object (&self->model);
   G_OBJECT_CLASS (moked_list_view_parent_class)->dispose (object);
 }
@@ -275,6 +288,13 @@ moked_list_view_class_init (MokedListViewClass *klass)
    */
   signals[SELECTED] = g_signal_new ("selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 2, MOKED_TYPE_ROW, G_TYPE_BOOLEAN);
+  /**
+   * MokedListView::picked:
+   *
+   * Other rows are picked than before.
+   */
+  signals[PICKED] = g_signal_new ("picked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
   g_type_ensure (MOKED_TYPE_LIST_TABLE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/moked_crm/Moked/ui/moked-list-view.ui");
   gtk_widget_class_bind_template_child (widget_class, MokedListView, stack);
@@ -425,4 +445,95 @@ moked_list_view_select_row_id (MokedListView *self,
   self->restoring = FALSE;
   if (self->model != NULL)
     restore_selection (self);
+}
+
+static void
+on_picked (MokedListView *self)
+{
+  g_signal_emit (self, signals[PICKED], 0);
+}
+
+/**
+ * moked_list_view_set_picking:
+ * @self: a list view
+ * @picking: whether several rows can be picked: by clicks with Ctrl and Shift, Ctrl+Space, Ctrl+A. Nothing opens
+ *   meanwhile
+ */
+void
+moked_list_view_set_picking (MokedListView *self,
+                             gboolean       picking)
+{
+  g_return_if_fail (MOKED_IS_LIST_VIEW (self));
+
+  if (picking == (self->picked != NULL) || self->model == NULL)
+    return;
+  if (self->picked != NULL)
+    g_signal_handlers_disconnect_by_data (self->picked, self);
+  g_clear_object (&self->picked);
+  if (picking)
+    {
+      self->picked = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+      g_signal_connect_swapped (self->picked, "selection-changed", G_CALLBACK (on_picked), self);
+    }
+  attach_model (self);
+  on_picked (self);
+}
+
+/**
+ * moked_list_view_pick_all:
+ *
+ * Picks all rows of the list.
+ */
+void
+moked_list_view_pick_all (MokedListView *self)
+{
+  g_return_if_fail (MOKED_IS_LIST_VIEW (self));
+
+  if (self->picked != NULL)
+    gtk_selection_model_select_all (GTK_SELECTION_MODEL (self->picked));
+}
+
+/**
+ * moked_list_view_get_n_picked:
+ *
+ * Returns: how many rows are picked
+ */
+guint
+moked_list_view_get_n_picked (MokedListView *self)
+{
+  g_autoptr (GtkBitset) picked = NULL;
+
+  g_return_val_if_fail (MOKED_IS_LIST_VIEW (self), 0);
+
+  picked = self->picked != NULL ? gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->picked)) : NULL;
+  return picked != NULL ? (guint) gtk_bitset_get_size (picked) : 0;
+}
+
+/**
+ * moked_list_view_list_picked:
+ *
+ * Returns: (transfer full) (element-type gint64): the picked rows' numbers in their table, in the list's order
+ */
+GArray *
+moked_list_view_list_picked (MokedListView *self)
+{
+  GArray *row_ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GtkBitset) picked = NULL;
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (MOKED_IS_LIST_VIEW (self), row_ids);
+
+  picked = self->picked != NULL ? gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->picked)) : NULL;
+  if (picked == NULL || !gtk_bitset_iter_init_first (&iter, picked, &position))
+    return row_ids;
+  do
+    {
+      gint64 row_id = moked_query_model_get_row_id (self->model, position);
+
+      if (row_id != 0)
+        g_array_append_val (row_ids, row_id);
+    }
+  while (gtk_bitset_iter_next (&iter, &position));
+  return row_ids;
 }

@@ -24,5 +24,10 @@ void           moked_list_view_activate      (MokedListView       *self,
                                               guint                position);
 void           moked_list_view_select_row_id (MokedListView       *self,
                                               gint64               row_id);
+void           moked_list_view_set_picking   (MokedListView       *self,
+                                              gboolean             picking);
+void           moked_list_view_pick_all      (MokedListView       *self);
+guint          moked_list_view_get_n_picked  (MokedListView       *self);
+GArray        *moked_list_view_list_picked   (MokedListView       *self);
 
 G_END_DECLS

@@ -271,6 +271,19 @@ moked_ui_context_find_user_name (MokedUiContext *self,
 }
 
 /**
+ * moked_ui_context_get_user_names:
+ *
+ * Returns: (transfer none) (nullable) (element-type utf8 utf8): the names of everybody in the office by their ids
+ */
+GHashTable *
+moked_ui_context_get_user_names (MokedUiContext *self)
+{
+  g_return_val_if_fail (MOKED_IS_UI_CONTEXT (self), NULL);
+
+  return self->user_names;
+}
+
+/**
  * moked_ui_context_set_user_names:
  * @names: (transfer full): the names of everybody in the office by their ids; the feature that keeps the users says it
  */

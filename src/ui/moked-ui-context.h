@@ -24,6 +24,7 @@ void                moked_ui_context_set_user_name  (MokedUiContext     *self,
                                                      const char         *name);
 const char         *moked_ui_context_find_user_name (MokedUiContext     *self,
                                                      const char         *id);
+GHashTable         *moked_ui_context_get_user_names (MokedUiContext     *self);
 void                moked_ui_context_set_user_names (MokedUiContext     *self,
                                                      GHashTable         *names);
 MokedSyncClient    *moked_ui_context_get_sync       (MokedUiContext     *self);

@@ -10,6 +10,7 @@
 #include "features/customers/moked-customer.h"
 #include "features/customers/moked-customers-filter.h"
 #include "features/customers/moked-customers-list.h"
+#include "features/customers/moked-customers-picked.h"
 #include "ui/moked-list-page.h"
 
 /**
@@ -23,6 +24,8 @@ struct _MokedCustomersPage
   MokedListPage     *list;
   MokedCustomerPage *customer;
   GtkWidget         *table_button;
+  GtkToggleButton   *picking;
+  MokedCustomersPicked *picked;
   MokedCustomersFilter *filter;
 };
 
@@ -103,6 +106,38 @@ on_loaded (MokedCustomersPage *self,
     moked_list_view_select_row_id (moked_list_page_get_view (self->list), row_id);
 }
 
+/* Several rows are picked in the table alone: no card is beside it meanwhile. */
+static void
+on_picking (MokedCustomersPage *self)
+{
+  gboolean picking = gtk_toggle_button_get_active (self->picking);
+  MokedListView *view = moked_list_page_get_view (self->list);
+
+  if (picking)
+    on_show_table (self);
+  moked_list_view_set_picking (view, picking);
+  gtk_widget_grab_focus (GTK_WIDGET (view));
+}
+
+static void
+on_done (MokedCustomersPage *self)
+{
+  gtk_toggle_button_set_active (self->picking, FALSE);
+}
+
+static gboolean
+on_escape (GtkWidget *widget,
+           GVariant  *arguments,
+           gpointer   user_data)
+{
+  MokedCustomersPage *self = MOKED_CUSTOMERS_PAGE (widget);
+
+  if (!gtk_toggle_button_get_active (self->picking))
+    return GDK_EVENT_PROPAGATE;
+  on_done (self);
+  return GDK_EVENT_STOP;
+}
+
 static void
 on_new (MokedCustomersPage *self)
 {
@@ -127,6 +162,7 @@ moked_customers_page_open_record (MokedPage  *page,
                                   const char *entity,
                                   const char *id)
 {
+  on_done (MOKED_CUSTOMERS_PAGE (page));
   open_customer (MOKED_CUSTOMERS_PAGE (page), id);
   return TRUE;
 }
@@ -177,6 +213,8 @@ set_up_list (MokedCustomersPage *self)
   add_filter (self);
   g_signal_connect_object (moked_list_page_get_view (self->list), "selected", G_CALLBACK (on_selected), self,
                            G_CONNECT_DEFAULT);
+  moked_customers_picked_start (self->picked, moked_page_get_context (MOKED_PAGE (self)),
+                                moked_list_page_get_view (self->list));
   moked_page_set_search_entry (MOKED_PAGE (self), moked_list_page_get_search_entry (self->list));
   g_signal_connect_object (cache, "notify::business", G_CALLBACK (start_list), self, G_CONNECT_SWAPPED);
   start_list (self);
@@ -215,10 +253,16 @@ moked_customers_page_class_init (MokedCustomersPageClass *klass)
 
   g_type_ensure (MOKED_TYPE_LIST_PAGE);
   g_type_ensure (MOKED_TYPE_CUSTOMER_PAGE);
+  g_type_ensure (MOKED_TYPE_CUSTOMERS_PICKED);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, on_escape, NULL);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/moked_crm/Moked/ui/moked-customers-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MokedCustomersPage, list);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomersPage, customer);
   gtk_widget_class_bind_template_child (widget_class, MokedCustomersPage, table_button);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomersPage, picking);
+  gtk_widget_class_bind_template_child (widget_class, MokedCustomersPage, picked);
+  gtk_widget_class_bind_template_callback (widget_class, on_picking);
+  gtk_widget_class_bind_template_callback (widget_class, on_done);
   gtk_widget_class_bind_template_callback (widget_class, update_table_button);
   gtk_widget_class_bind_template_callback (widget_class, on_new);
   gtk_widget_class_bind_template_callback (widget_class, on_show_record);
