@@ -6,9 +6,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/moked-ulid.h"
+#include "features/customers/moked-customer-batch.h"
 #include "features/customers/moked-customer.h"
 #include "features/customers/moked-identity.h"
-#include "store/moked-entity-store.h"
 
 /* One change of many customers: in steps, which are one action, with one toast that turns all of it back. */
 
@@ -47,64 +47,6 @@ change_unref (gpointer change)
 
 /* --- one step --- */
 
-typedef struct
-{
-  char      *row_ids; /* SQL */
-  gboolean   deletes;
-  GPtrArray *customers;
-  GPtrArray *identities; /* of customers that are deleted */
-} Step;
-
-static void
-step_clear (gpointer data)
-{
-  Step *step = data;
-
-  g_free (step->row_ids);
-  g_clear_pointer (&step->customers, g_ptr_array_unref);
-  g_clear_pointer (&step->identities, g_ptr_array_unref);
-}
-
-static void
-step_unref (gpointer step)
-{
-  g_atomic_rc_box_release_full (step, step_clear);
-}
-
-static Step *
-step_new (Change *change,
-          guint   first)
-{
-  Step *step = g_atomic_rc_box_new0 (Step);
-  g_autoptr (GString) sql = g_string_new (NULL);
-
-  for (guint i = first; i < MIN (first + STEP, change->row_ids->len); i++)
-    g_string_append_printf (sql, "%s%" G_GINT64_FORMAT, i > first ? ", " : "",
-                            g_array_index (change->row_ids, gint64, i));
-  step->row_ids = g_strdup (sql->str);
-  step->deletes = change->kind == MOKED_CUSTOMERS_DELETE;
-  return step;
-}
-
-static DexFuture *
-read_step (MokedSession *session,
-           gpointer      user_data)
-{
-  Step *step = user_data;
-  GError *error = NULL;
-  g_autofree char *customers =
-      g_strdup_printf ("WHERE e.business_id = $1 AND e.deleted_at IS NULL AND e.row_id IN (%s)", step->row_ids);
-  g_autofree char *identities = g_strdup_printf (
-      "WHERE e.business_id = $1 AND e.deleted_at IS NULL AND e.customer_id IN "
-      "(SELECT c.id FROM customer c WHERE c.business_id = $1 AND c.deleted_at IS NULL AND c.row_id IN (%s))",
-      step->row_ids);
-
-  step->customers = moked_entity_store_list (session, &moked_customer_info, &error, customers, "");
-  if (step->customers != NULL && step->deletes)
-    step->identities = moked_entity_store_list (session, &moked_identity_info, &error, identities, "");
-  return error != NULL ? dex_future_new_for_error (error) : dex_future_new_true ();
-}
-
 /* Returns whether there is anything to change. */
 static gboolean
 change_customer (Change        *change,
@@ -133,20 +75,20 @@ change_customer (Change        *change,
 }
 
 static MokedEdit *
-create_edit (Change *change,
-             Step   *step,
-             guint  *out_n)
+create_edit (Change             *change,
+             MokedCustomerBatch *batch,
+             guint              *out_n)
 {
   MokedEdit *edit = moked_edit_new (change->label);
 
   moked_edit_set_action (edit, change->action);
   *out_n = 0;
-  for (guint i = 0; i < step->customers->len; i++)
+  for (guint i = 0; i < batch->customers->len; i++)
     {
-      MokedCustomer *stored = step->customers->pdata[i];
+      MokedCustomer *stored = batch->customers->pdata[i];
       g_autoptr (MokedCustomer) changed = moked_entity_copy (stored);
 
-      if (step->deletes)
+      if (change->kind == MOKED_CUSTOMERS_DELETE)
         moked_edit_delete (edit, &moked_customer_info, moked_entity_get_id (stored));
       else if (change_customer (change, changed))
         moked_edit_save (edit, changed);
@@ -154,8 +96,8 @@ create_edit (Change *change,
         continue;
       (*out_n)++;
     }
-  for (guint i = 0; step->identities != NULL && i < step->identities->len; i++)
-    moked_edit_delete (edit, &moked_identity_info, moked_entity_get_id (step->identities->pdata[i]));
+  for (guint i = 0; change->kind == MOKED_CUSTOMERS_DELETE && i < batch->identities->len; i++)
+    moked_edit_delete (edit, &moked_identity_info, moked_entity_get_id (batch->identities->pdata[i]));
   return edit;
 }
 
@@ -165,22 +107,20 @@ run_step (Change  *change,
           GError **error)
 {
   MokedCache *cache = moked_ui_context_get_cache (change->context);
-  Step *step = step_new (change, first);
+  guint n_rows = MIN (STEP, change->row_ids->len - first), n;
+  g_autoptr (MokedCustomerBatch) batch =
+      moked_customer_batch_new (&g_array_index (change->row_ids, gint64, first), n_rows);
+  g_autoptr (MokedEdit) edit = NULL;
   g_autofree char *mutation = NULL;
-  gboolean read;
-  guint n;
 
-  read = dex_await (moked_cache_read (cache, read_step, g_atomic_rc_box_acquire (step), step_unref), error);
-  if (read)
-    {
-      g_autoptr (MokedEdit) edit = create_edit (change, step, &n);
-
-      mutation = n > 0 ? dex_await_string (moked_cache_commit (cache, g_steal_pointer (&edit)), error) : NULL;
-      read = n == 0 || mutation != NULL;
-    }
-  step_unref (step);
+  if (!dex_await (moked_customer_batch_read (batch, cache), error))
+    return FALSE;
+  edit = create_edit (change, batch, &n);
+  if (n == 0)
+    return TRUE;
+  mutation = dex_await_string (moked_cache_commit (cache, g_steal_pointer (&edit)), error);
   if (mutation == NULL)
-    return read;
+    return FALSE;
   change->n_steps++;
   change->n_changed += n;
   return TRUE;
