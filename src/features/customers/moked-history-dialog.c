@@ -200,7 +200,7 @@ static void
 ask (MokedHistoryDialog *self,
      const char         *cursor)
 {
-  g_autofree char *path = g_strdup_printf ("/api/history?entity=customer&id=%s&with=identity,note&edits=true%s%s",
+  g_autofree char *path = g_strdup_printf ("/api/history?entity=customer&id=%s&with=identity,note,attachment&edits=true%s%s",
                                            self->customer_id, cursor != NULL ? "&cursor=" : "",
                                            cursor != NULL ? cursor : "");
 
@@ -225,7 +225,7 @@ on_changed (MokedHistoryDialog *self,
             const char *const  *entities)
 {
   if (self->users != NULL && (g_strv_contains (entities, "customer") || g_strv_contains (entities, "identity") ||
-                              g_strv_contains (entities, "note")))
+                              g_strv_contains (entities, "note") || g_strv_contains (entities, "attachment")))
     ask (self, NULL);
 }
 

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "features/customers/moked-history-entry.h"
 
+#include "features/attachments/moked-attachment.h"
 #include "features/customers/moked-customer.h"
 #include "features/customers/moked-identity.h"
 #include "features/customers/moked-note.h"
 
-static const MokedEntityInfo *const kinds[] = { &moked_customer_info, &moked_identity_info, &moked_note_info };
+static const MokedEntityInfo *const kinds[] = {
+  &moked_customer_info,
+  &moked_identity_info,
+  &moked_note_info,
+  &moked_attachment_info,
+};
 
 static void
 value_free (gpointer data)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/moked-time.h"
+#include "features/attachments/moked-attachment.h"
 #include "features/customers/moked-customer.h"
 #include "features/customers/moked-field-text.h"
 #include "features/customers/moked-history-restore.h"
@@ -161,6 +162,8 @@ get_record_label (const MokedEntityInfo *info,
 {
   if (info == &moked_customer_info)
     return _("Customer");
+  if (info == &moked_attachment_info)
+    return _("File");
   return info == &moked_identity_info ? get_contact_label (text) : _("Note");
 }
 
@@ -256,7 +259,7 @@ offer_value (MokedHistoryGroup       *self,
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_restore_value), self, G_CONNECT_DEFAULT);
 }
 
-/* A customer comes back with the numbers that went with them. */
+/* A customer comes back with the numbers and the files that went with them. */
 static void
 on_restore_record (GtkWidget         *button,
                    MokedHistoryGroup *self)
@@ -286,7 +289,8 @@ may_restore (MokedHistoryGroup       *self,
 {
   const char *now = find_now (self, entry->id, value->field);
 
-  if (!moked_history_entry_is (entry, "update") || entry->info == &moked_note_info || is_deleted (self, entry->id) ||
+  if (!moked_history_entry_is (entry, "update") || entry->info == &moked_note_info ||
+      entry->info == &moked_attachment_info || is_deleted (self, entry->id) ||
       is_deleted (self, self->customer_id))
     return FALSE;
   if (value->old == NULL && ((value->field->flags & MOKED_FIELD_REQUIRED) || is_first_contact (entry, value)))

@@ -153,6 +153,14 @@ class Attaching(AttachmentsTestCase):
         person.key('ctrl+z')
         self.wait_settled(person)
 
+    def test_history_tells_of_it(self):
+        person = self.open_desk()
+        self.attach(person, self.make_file())
+        self.wait_settled(person)
+        person.key('ctrl+h')
+        dialog = person.find('dialog', 'היסטוריית שינויים')
+        dialog.find('list item', 'הוספה: קובץ').find('label', CONTRACT)
+
     def choose(self, person, item):
         person.all('button', f'פעולות בקובץ {CONTRACT}')[-1].click()
         person.find('menu item', item).click()
