@@ -60,7 +60,7 @@ store_engine_make (StoreFixture *f,
 {
   f->engine = store_engine_get ();
   f->directory = (char *) directory;
-  f->path = g_build_filename (directory, "test.db", NULL);
+  f->path = g_build_filename (directory, "service.db", NULL);
   f->clock = clock;
   f->engine->create (f);
 }
