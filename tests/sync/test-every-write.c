@@ -240,7 +240,7 @@ run_once (const Case *what,
   self.rand = g_rand_new_with_seed (seed);
   self.office.directory = g_dir_make_tmp ("moked-writes-XXXXXX", NULL);
   self.path = g_build_filename (self.office.directory,
-                                what->side == SIDE_SERVICE ? "test.db" : what->new_desk ? "desk-b" : "desk-a", NULL);
+                                what->side == SIDE_SERVICE ? "service.db" : what->new_desk ? "desk-b" : "desk-a", NULL);
   fault_vfs_heal (self.path);
   office_setup_in_directory (&self.office);
   g_assert_true (what->side != SIDE_SERVICE || g_str_equal (self.path, self.office.database.path));
