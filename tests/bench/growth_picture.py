@@ -20,7 +20,7 @@ def short(number):
     """As people say sizes: 10k, 1.4M."""
     for limit, letter in (1_000_000, 'M'), (1_000, 'k'):
         if number >= limit:
-            return f'{number / limit:.2g}{letter}'
+            return f'{float(f"{number / limit:.2g}"):g}{letter}'
     return str(number)
 
 
@@ -48,5 +48,6 @@ def draw(figures):
     plots = [plot(metric, unit, sorted(points), i % COLUMNS * WIDTH, i // COLUMNS * HEIGHT)
              for i, ((metric, unit), points) in enumerate(metrics.items())]
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {COLUMNS * WIDTH} {rows * HEIGHT}" '
-            f'width="{COLUMNS * WIDTH}" role="img">\n<title>Costs at three sizes of an office, in records</title>\n<style>{STYLE}</style>\n'
+            f'width="{COLUMNS * WIDTH}" role="img">\n<title>Costs by the size of an office, in records</title>\n'
+            f'<style>{STYLE}</style>\n'
             + '\n'.join(plots) + '\n</svg>\n')
