@@ -68,6 +68,7 @@ struct _MokedIndex
  * @restored: (nullable): statements (separated by lines that hold only `;`) to run once in a database that is a copy
  *   of another time, before it is used
  * @restored_postgres: (nullable): the same for PostgreSQL, where it must be said otherwise
+ * @derived_tables: (nullable) (array zero-terminated=1): what triggers make of other tables; no copy needs it
  * @secret_tables: (nullable) (array zero-terminated=1): what only this installation may have; no export has it
  */
 struct _MokedSchemaPart
@@ -78,6 +79,7 @@ struct _MokedSchemaPart
   const MokedIndex              *indexes;
   const char                    *restored;
   const char                    *restored_postgres;
+  const char *const             *derived_tables;
   const char *const             *secret_tables;
 };
 

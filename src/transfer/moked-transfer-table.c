@@ -55,6 +55,9 @@ is_of_database (const MokedSchema *schema,
   if (g_strv_contains (own, name))
     return TRUE;
   for (guint p = 0; schema->parts[p] != NULL; p++)
+    if (schema->parts[p]->derived_tables != NULL && g_strv_contains (schema->parts[p]->derived_tables, name))
+      return TRUE;
+  for (guint p = 0; schema->parts[p] != NULL; p++)
     for (const MokedIndex *i = schema->parts[p]->indexes; i != NULL && i->dirty != NULL; i++)
       if (g_str_equal (i->dirty, name))
         return TRUE;

@@ -111,7 +111,8 @@ class Migration(Moves):
             office.person_writes(2, 'אחרי', '+972502222222')
             self.assertEqual({row['provider_id'] for row in office.rows('message')}, {sid('SM', 1), sid('SM', 2)})
         back, other, file = f'{self.folder}/back', f'{self.folder}/other', f'{self.folder}/office.zip'
-        self.assertEqual(self.run_it('export', file)[0], 0)
+        status, _, errors = self.run_it('export', file)
+        self.assertEqual(status, 0, errors)
         status, lines, errors = self.run_it('import', file, data=back)
         self.assertEqual(status, 0, errors)
         with sqlite3.connect(f'file:{back}/moked.db?immutable=1', uri=True) as db:

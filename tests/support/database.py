@@ -118,6 +118,11 @@ def server():
 _names = {}
 
 
+def name_of(folder):
+    """The database of a data folder, on the server."""
+    return _names[folder]
+
+
 def run(folder, sql):
     """A statement on the database of a data folder, as its service would run it."""
     if folder in _names:

@@ -121,7 +121,15 @@ static const MokedIndex search_indexes[] = {
   { 0 },
 };
 
-const MokedSchemaPart moked_customers_schema = { "customers", entities, migrations, search_indexes };
+static const char *const derived_tables[] = { "customer_search", NULL };
+
+const MokedSchemaPart moked_customers_schema = {
+  .name = "customers",
+  .entities = entities,
+  .migrations = migrations,
+  .indexes = search_indexes,
+  .derived_tables = derived_tables,
+};
 
 /* More is not worth reading: whoever typed one or two letters types on. */
 #define SHORT_SEARCH_LIMIT 2000
