@@ -126,4 +126,11 @@ char    *moked_sync_push_dup_question  (MokedSyncPush *self);
 char    *moked_sync_server_write (yyjson_mut_doc *doc,
                                   GError        **error);
 
+gboolean moked_sync_changes_add  (MokedSyncServer *self,
+                                  MokedSession    *session,
+                                  gint64           since,
+                                  gint64           until,
+                                  GString         *json,
+                                  GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -56,7 +56,7 @@ kind_of (const MokedField *field)
  * @info: what kind of records
  * @alias: the table's alias in the query
  *
- * Returns: (transfer full): the columns that [func@sync_table_add] expects, in its order
+ * Returns: (transfer full): the columns that [func@sync_table_add_all] expects, in its order
  */
 char *
 moked_sync_table_dup_columns (const MokedEntityInfo *info,
@@ -205,13 +205,9 @@ add_value (MokedSyncTable *self,
     add_int (self->json, number);
 }
 
-/**
- * moked_sync_table_add:
- * @cursor: on a row of the table's columns, the first of which is column 0
- */
-void
-moked_sync_table_add (MokedSyncTable *self,
-                      MokedCursor    *cursor)
+static void
+add_row (MokedSyncTable *self,
+         MokedCursor    *cursor)
 {
   g_string_append (self->json, self->n_rows > 0 ? ",[" : "[");
   for (guint i = 0; i < self->n_columns; i++)
@@ -224,8 +220,31 @@ moked_sync_table_add (MokedSyncTable *self,
   self->n_rows++;
 }
 
-guint
-moked_sync_table_get_length (MokedSyncTable *self)
+/**
+ * moked_sync_table_add_all:
+ * @cursor: before the first row of the table's columns, the first of which is column 0
+ * @full: how many rows there are when there may be more; 0: all that there are
+ * @out_last: (out) (nullable): the id of the last row of a full table; left alone otherwise
+ *
+ * Writes all rows.
+ */
+gboolean
+moked_sync_table_add_all (MokedSyncTable *self,
+                          MokedCursor    *cursor,
+                          guint           full,
+                          char          **out_last,
+                          GError        **error)
 {
-  return self->n_rows;
+  g_autoptr (GError) local_error = NULL;
+
+  while (moked_cursor_next (cursor, &local_error))
+    {
+      add_row (self, cursor);
+      if (self->n_rows == full)
+        *out_last = moked_cursor_dup_text (cursor, 0);
+    }
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }

@@ -15,7 +15,11 @@ char           *moked_sync_table_dup_columns (const MokedEntityInfo *info,
                                               const char            *alias);
 void            moked_sync_table_add         (MokedSyncTable        *self,
                                               MokedCursor           *cursor);
-guint           moked_sync_table_get_length  (MokedSyncTable        *self);
+gboolean        moked_sync_table_add_all     (MokedSyncTable        *self,
+                                              MokedCursor           *cursor,
+                                              guint                  full,
+                                              char                 **out_last,
+                                              GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 void            moked_sync_table_add_text    (GString               *json,
                                               const char            *text);
 
