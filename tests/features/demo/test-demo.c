@@ -11,7 +11,7 @@
 #include "features/moked-feature.h"
 #include "store/moked-entity-store.h"
 
-#define PEOPLE 300
+#define PEOPLE (store_engine_get () == &sqlite_engine ? 300 : 150) /* a server takes longer for each */
 
 static void
 progress (MokedDemo  *demo,
