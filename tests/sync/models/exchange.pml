@@ -4,6 +4,8 @@
  * make a record each by a mutation, a service that numbers changes, a network that loses, repeats and delays, programs
  * that die between any two transactions, and an operator who puts yesterday's backup back.
  *
+ * The service may hold the first mutation, which then did nothing; the person is asked and sends it under another id.
+ *
  * Checked: no mutation takes effect twice in one life of the log; nothing waits for ever for what does not come; and
  * when nothing waits any more, every record that a person made is at the service and on every device.
  *
@@ -11,7 +13,8 @@
  *   NO_IDS        the service does not keep the ids of mutations
  *   CURSOR_FIRST  a device keeps its cursor in another transaction than the rows
  *   HEAD_LATE     a device notes the head after it has listed everything, not before
- *   FORGET        a device takes away what a restored service does not list */
+ *   FORGET        a device takes away what a restored service does not list
+ *   HELD_AS_DONE  a held mutation that is sent again is answered as if it had been done */
 
 #define D 2            /* devices */
 #ifndef M
@@ -26,6 +29,8 @@
 
 #define CREATE 0
 #define RECOVER 1
+#define CONFIRMED 2    /* a creation that was held, under its second id */
+#define HELD 3         /* only in answers */
 #define NONE 255
 
 typedef Log {
@@ -34,6 +39,8 @@ typedef Log {
   byte last_n[D];
   byte rows;           /* records that there are */
   byte known;          /* mutations that had an outcome */
+  byte held;           /* of these, those that did nothing */
+  byte known_again;    /* second ids that had an outcome */
   byte version[R];
   byte times[R];       /* how often a mutation took effect in this life */
 };
@@ -45,6 +52,8 @@ typedef Device {       /* what is on its disk */
   byte made;
   byte rows;           /* as the service confirmed them */
   byte waiting;        /* made here */
+  byte asks;           /* held: a person is to answer */
+  byte confirmed;      /* wanted all the same */
   byte offered;        /* lost by the service */
   byte load_epoch;
   byte load_head;
@@ -61,11 +70,12 @@ byte turn[D];          /* the request whose answer is awaited */
 chan network = [2] of { byte, byte, byte, byte, byte, byte }; /* device, turn, epoch, n, kind, record */
 chan answers[D] = [1] of { byte, bool, byte, byte, byte };    /* turn, gone, last_n, kind, record */
 
-#define IS_QUIET(d) (device[d].made == M && (device[d].waiting | device[d].offered) == 0 && \
+#define IS_QUIET(d) (device[d].made == M && (device[d].waiting | device[d].offered | device[d].asks | device[d].confirmed) == 0 && \
                      device[d].epoch == service.epoch && device[d].cursor == service.head)
 
 inline copy_log(to, from) {
   to.epoch = from.epoch; to.head = from.head; to.rows = from.rows; to.known = from.known;
+  to.held = from.held; to.known_again = from.known_again;
   i = 0; do :: i < D -> to.last_n[i] = from.last_n[i]; i++ :: else -> break od;
   i = 0; do :: i < R -> to.version[i] = from.version[i]; to.times[i] = from.times[i]; i++ :: else -> break od;
   i = 0
@@ -87,9 +97,19 @@ inline serve(d, epoch, n, kind, record) {
 #ifdef NO_IDS
      :: kind == CREATE -> change(record); service.times[record]++
 #else
-     :: kind == CREATE && (service.known & BIT(record)) -> skip
+     :: kind == CREATE && (service.known & BIT(record)) ->
+#ifndef HELD_AS_DONE
+        if :: service.held & BIT(record) -> kind = HELD :: else fi
+#else
+        skip
+#endif
      :: kind == CREATE && (service.known & BIT(record)) == 0 ->
         change(record); service.times[record]++; service.known = service.known | BIT(record)
+     :: kind == CREATE && (service.known & BIT(record)) == 0 && record == 0 ->
+        service.known = service.known | BIT(record); service.held = service.held | BIT(record); kind = HELD
+     :: kind == CONFIRMED && (service.known_again & BIT(record)) -> skip
+     :: kind == CONFIRMED && (service.known_again & BIT(record)) == 0 ->
+        change(record); service.times[record]++; service.known_again = service.known_again | BIT(record)
 #endif
      fi;
      assert(record >= R || service.times[record] <= 1);
@@ -137,10 +157,15 @@ active proctype Operator() {
 /* The next mutation of an outbox: what is offered goes before what waits, each in its order. */
 inline choose(self) {
   kind = CREATE; record = 0;
-  if :: self.offered -> kind = RECOVER :: else fi;
+  if
+  :: self.offered -> kind = RECOVER
+  :: !self.offered && !self.waiting -> kind = CONFIRMED
+  :: else
+  fi;
   do
   :: kind == RECOVER && (self.offered & BIT(record)) -> break
   :: kind == CREATE && (self.waiting & BIT(record)) -> break
+  :: kind == CONFIRMED && (self.confirmed & BIT(record)) -> break
   :: else -> record++
   od
 }
@@ -151,6 +176,9 @@ inline settle(self) {
   :: record == NONE -> skip
   :: record != NONE && kind == RECOVER -> self.offered = self.offered & ~BIT(record); self.rows = self.rows | BIT(record)
   :: record != NONE && kind == CREATE -> self.waiting = self.waiting & ~BIT(record); self.rows = self.rows | BIT(record)
+  :: record != NONE && kind == HELD -> self.waiting = self.waiting & ~BIT(record); self.asks = self.asks | BIT(record)
+  :: record != NONE && kind == CONFIRMED ->
+     self.confirmed = self.confirmed & ~BIT(record); self.rows = self.rows | BIT(record)
   fi
 }
 
@@ -177,6 +205,10 @@ again:
   :: atomic { device[me].made < M ->
        device[me].waiting = device[me].waiting | BIT(me * M + device[me].made); device[me].made++ }
 
+  /* One answer settles it: it waits again, as another mutation. */
+  :: atomic { device[me].asks ->
+       device[me].confirmed = device[me].confirmed | device[me].asks; device[me].asks = 0 }
+
   /* The program dies; its next start knows what is on the disk. */
   :: atomic { faults < FAULTS -> faults++; turn[me] = (turn[me] + 1) % 4; goto again }
 
@@ -196,7 +228,7 @@ again:
        device[me].epoch = device[me].load_epoch; device[me].cursor = device[me].load_head; device[me].load_epoch = 0 }
 
   /* Sending */
-  :: atomic { device[me].epoch != 0 && (device[me].waiting | device[me].offered) && nfull(network) ->
+  :: atomic { device[me].epoch != 0 && (device[me].waiting | device[me].offered | device[me].confirmed) && nfull(network) ->
        choose(device[me]); sent_n = device[me].last_n + 1; t = turn[me];
        network!me, t, device[me].epoch, sent_n, kind, record };
      if
