@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "features/customers/moked-customer-batch.h"
 
+#include "features/attachments/moked-attachment.h"
 #include "features/customers/moked-customer.h"
 #include "features/customers/moked-identity.h"
 #include "store/moked-entity-store.h"
@@ -33,6 +34,7 @@ clear (gpointer data)
   g_free (self->row_ids);
   g_clear_pointer (&self->customers, g_ptr_array_unref);
   g_clear_pointer (&self->identities, g_ptr_array_unref);
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
 }
 
 void
@@ -49,14 +51,16 @@ read_in_session (MokedSession *session,
   GError *error = NULL;
   g_autofree char *customers =
       g_strdup_printf ("WHERE e.business_id = $1 AND e.deleted_at IS NULL AND e.row_id IN (%s)", self->row_ids);
-  g_autofree char *identities = g_strdup_printf (
+  g_autofree char *theirs = g_strdup_printf (
       "WHERE e.business_id = $1 AND e.deleted_at IS NULL AND e.customer_id IN "
       "(SELECT c.id FROM customer c WHERE c.business_id = $1 AND c.deleted_at IS NULL AND c.row_id IN (%s))",
       self->row_ids);
 
   self->customers = moked_entity_store_list (session, &moked_customer_info, &error, customers, "");
   if (self->customers != NULL)
-    self->identities = moked_entity_store_list (session, &moked_identity_info, &error, identities, "");
+    self->identities = moked_entity_store_list (session, &moked_identity_info, &error, theirs, "");
+  if (self->identities != NULL)
+    self->attachments = moked_entity_store_list (session, &moked_attachment_info, &error, theirs, "");
   return error != NULL ? dex_future_new_for_error (error) : dex_future_new_true ();
 }
 

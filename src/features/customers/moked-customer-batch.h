@@ -17,6 +17,7 @@ typedef struct
   char      *row_ids;
   GPtrArray *customers;
   GPtrArray *identities;
+  GPtrArray *attachments;
 } MokedCustomerBatch;
 
 MokedCustomerBatch *moked_customer_batch_new   (const gint64       *row_ids,

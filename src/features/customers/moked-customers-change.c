@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/moked-ulid.h"
+#include "features/attachments/moked-attachment.h"
 #include "features/customers/moked-customer-batch.h"
 #include "features/customers/moked-customer.h"
 #include "features/customers/moked-identity.h"
@@ -13,7 +14,7 @@
 /* One change of many customers: in steps, which are one action, with one toast that turns all of it back. */
 
 /* Customers in one step: what the cache writes without keeping a page waiting. */
-#define STEP 200
+#define STEP 50
 
 typedef struct
 {
@@ -98,6 +99,8 @@ create_edit (Change             *change,
     }
   for (guint i = 0; change->kind == MOKED_CUSTOMERS_DELETE && i < batch->identities->len; i++)
     moked_edit_delete (edit, &moked_identity_info, moked_entity_get_id (batch->identities->pdata[i]));
+  for (guint i = 0; change->kind == MOKED_CUSTOMERS_DELETE && i < batch->attachments->len; i++)
+    moked_edit_delete (edit, &moked_attachment_info, moked_entity_get_id (batch->attachments->pdata[i]));
   return edit;
 }
 
