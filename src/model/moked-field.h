@@ -37,7 +37,8 @@ typedef enum
  * @MOKED_FIELD_DERIVED: computed from other fields; never travels and is not in the change log
  * @MOKED_FIELD_OWNER: a reference to the user whose record it is: who sees only what is theirs sees it, and what is
  *   nobody's
- * @MOKED_FIELD_PART_OF: a reference, called `KIND_id`, to the record that it is a part of: who sees that one sees it
+ * @MOKED_FIELD_PART_OF: a reference, called `KIND_id`, to the record that it is a part of: who sees that one sees it.
+ *   That kind has a field with %MOKED_FIELD_OWNER: parts have no parts, so that one step always tells
  *
  * A kind of record has one field with %MOKED_FIELD_OWNER or %MOKED_FIELD_PART_OF, or everybody sees it.
  */

@@ -56,6 +56,7 @@ void                   moked_cache_set_state  (MokedCache      *self,
 gboolean               moked_cache_begin_exchange (MokedCache *self,
                                                    GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 void                   moked_cache_end_exchange   (MokedCache *self);
+void                   moked_cache_tell_rights    (MokedCache *self);
 void                   moked_cache_hold_index     (MokedCache *self);
 void                   moked_cache_release_index  (MokedCache *self);
 

@@ -29,7 +29,7 @@ enum
 G_DEFINE_FINAL_TYPE (MokedCache, moked_cache, G_TYPE_OBJECT)
 
 static GParamSpec *properties[N_PROPS];
-static guint changed_signal, rebuilt_signal;
+static guint changed_signal, rebuilt_signal, rights_changed_signal;
 
 static void
 moked_cache_get_property (GObject    *object,
@@ -122,6 +122,14 @@ moked_cache_class_init (MokedCacheClass *klass)
    * the service brings the rest. Of one that was damaged before, [method@Cache.was_rebuilt] tells.
    */
   rebuilt_signal = g_signal_new ("rebuilt", MOKED_TYPE_CACHE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * MokedCache::rights-changed:
+   *
+   * The user sees another part of the office from now on, and the copy has followed.
+   */
+  rights_changed_signal =
+      g_signal_new ("rights-changed", MOKED_TYPE_CACHE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -527,4 +535,11 @@ moked_cache_write_local (MokedCache      *self,
   if (self->state == NULL)
     return refuse_unpaired (user_data, destroy);
   return moked_store_write (self->store, MOKED_PRIORITY_URGENT, self->state->business, func, user_data, destroy);
+}
+
+/* For the exchange, when everything is listed with other rights than before. */
+void
+moked_cache_tell_rights (MokedCache *self)
+{
+  g_signal_emit (self, rights_changed_signal, 0);
 }

@@ -60,7 +60,7 @@ hide_parts (MokedSession          *session,
     return TRUE;
   ids = list_parts (session, part, field, id, error);
   for (guint i = 0; ids != NULL && i < ids->len; i++)
-    if (!moked_outbox_hide_whole (session, schema, part, g_ptr_array_index (ids, i), error))
+    if (!moked_outbox_hide (session, part, g_ptr_array_index (ids, i), error))
       return FALSE;
   return ids != NULL;
 }

@@ -151,8 +151,12 @@ confirm_rows (MokedSession      *session,
           moked_schema_find_entity (schema, yyjson_get_str (yyjson_obj_get (item, "entity")));
       const char *id = yyjson_get_str (yyjson_obj_get (item, "id"));
       yyjson_val *row = yyjson_obj_get (item, "row");
+      gboolean hidden = yyjson_get_bool (yyjson_obj_get (item, "remove"));
 
-      if (info != NULL && id != NULL && row != NULL && !moked_outbox_confirm (session, info, id, row, error))
+      if (info == NULL || id == NULL || row == NULL)
+        continue;
+      if (hidden ? !moked_outbox_hide_whole (session, schema, info, id, error)
+                 : !moked_outbox_confirm (session, info, id, row, error))
         return FALSE;
     }
   return TRUE;

@@ -529,6 +529,7 @@ mark_sending (MokedSession   *session,
  * moked_outbox_next_push:
  * @client: this device's id
  * @epoch: the life of the service's log that this copy is of
+ * @scope: (nullable): the key of the rights that it was made with
  * @last_n: the last number that the service confirmed
  *
  * Gives the oldest mutations their numbers; from now on only the service knows whether they can be cancelled.
@@ -539,6 +540,7 @@ char *
 moked_outbox_next_push (MokedSession *session,
                         const char   *client,
                         const char   *epoch,
+                        const char   *scope,
                         gint64        last_n,
                         GError      **error)
 {
@@ -552,6 +554,8 @@ moked_outbox_next_push (MokedSession *session,
   yyjson_mut_doc_set_root (doc, root);
   yyjson_mut_obj_add_strcpy (doc, root, "client", client);
   yyjson_mut_obj_add_strcpy (doc, root, "epoch", epoch);
+  if (scope != NULL)
+    yyjson_mut_obj_add_strcpy (doc, root, "scope", scope);
   yyjson_mut_obj_add_sint (doc, root, "now", moked_session_get_now (session));
   yyjson_mut_obj_add_val (doc, root, "mutations", mutations);
   return moked_outbox_write_json (root);

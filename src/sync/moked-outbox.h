@@ -22,6 +22,7 @@ gint64     moked_outbox_count      (MokedSession      *session,
 char      *moked_outbox_next_push  (MokedSession      *session,
                                     const char        *client,
                                     const char        *epoch,
+                                    const char        *scope,
                                     gint64             last_n,
                                     GError           **error);
 gboolean   moked_outbox_settle     (MokedSession      *session,

@@ -424,6 +424,9 @@ add_rows (MokedSyncPush *push,
       yyjson_mut_obj_add_strcpy (push->doc, item, "id", id);
       yyjson_mut_obj_add_val (push->doc, item, "row",
                               entity != NULL ? moked_entity_to_json (entity, push->doc) : yyjson_mut_null (push->doc));
+      /* Whether it is there is not said. */
+      if (entity == NULL && moked_sync_scope_is_narrow (push->scope))
+        yyjson_mut_obj_add_bool (push->doc, item, "remove", true);
     }
   yyjson_mut_obj_add_val (push->doc, result, "rows", rows);
   return TRUE;

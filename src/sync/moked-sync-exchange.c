@@ -173,7 +173,8 @@ next_push (MokedSession *session,
 {
   const MokedCacheState *state = user_data;
   g_autoptr (GError) error = NULL;
-  char *request = moked_outbox_next_push (session, state->client, state->epoch, state->last_n, &error);
+  char *request = moked_outbox_next_push (session, state->client, state->epoch, state->scope,
+                                          state->last_n, &error);
 
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));

@@ -49,9 +49,22 @@ add_removal (Feed        *self,
 static gboolean
 add_parts_of_kind (Feed                  *self,
                    const MokedEntityInfo *part,
-                   const MokedField      *field,
-                   const char            *id,
-                   GError               **error);
+                   MokedEntity           *whole,
+                   GError               **error)
+{
+  const MokedEntityInfo *of;
+  const MokedField *field = moked_sync_scope_find_field (self->server->schema, part, &of);
+  g_autoptr (GPtrArray) found = NULL;
+  g_autofree char *tail = NULL;
+
+  if (of != moked_entity_get_info (whole))
+    return TRUE;
+  tail = g_strdup_printf ("WHERE e.business_id = $1 AND e.%s = $2 AND e.deleted_at IS NULL", field->name);
+  found = moked_entity_store_list (self->session, part, error, tail, "t", moked_entity_get_id (whole));
+  for (guint i = 0; found != NULL && i < found->len; i++)
+    add_row (self, g_ptr_array_index (found, i));
+  return found != NULL;
+}
 
 static gboolean
 add_parts (Feed        *self,
@@ -62,36 +75,8 @@ add_parts (Feed        *self,
 
   for (guint p = 0; parts[p] != NULL; p++)
     for (guint e = 0; parts[p]->entities != NULL && parts[p]->entities[e] != NULL; e++)
-      {
-        const MokedEntityInfo *of;
-        const MokedField *field = moked_sync_scope_find_field (self->server->schema, parts[p]->entities[e], &of);
-
-        if (of == moked_entity_get_info (whole) &&
-            !add_parts_of_kind (self, parts[p]->entities[e], field, moked_entity_get_id (whole), error))
-          return FALSE;
-      }
-  return TRUE;
-}
-
-static gboolean
-add_parts_of_kind (Feed                  *self,
-                   const MokedEntityInfo *part,
-                   const MokedField      *field,
-                   const char            *id,
-                   GError               **error)
-{
-  g_autofree char *tail = g_strdup_printf ("WHERE e.business_id = $1 AND e.%s = $2 AND e.deleted_at IS NULL",
-                                           field->name);
-  g_autoptr (GPtrArray) found = moked_entity_store_list (self->session, part, error, tail, "t", id);
-
-  if (found == NULL)
-    return FALSE;
-  for (guint i = 0; i < found->len; i++)
-    {
-      add_row (self, g_ptr_array_index (found, i));
-      if (!add_parts (self, g_ptr_array_index (found, i), error))
+      if (!add_parts_of_kind (self, parts[p]->entities[e], whole, error))
         return FALSE;
-    }
   return TRUE;
 }
 

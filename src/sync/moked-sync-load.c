@@ -356,6 +356,21 @@ ask_state (MokedSyncExchange *self,
   return moked_sync_exchange_get (self, path, error);
 }
 
+static gboolean
+finish (MokedSyncExchange *self,
+        GError           **error)
+{
+  const MokedCacheState *state = moked_cache_get_state (self->cache);
+  gboolean others = moked_cache_state_has_new_rights (state);
+
+  if (!moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, moked_cache_state_copy (state), write_finish, NULL,
+                                   error))
+    return FALSE;
+  if (others)
+    moked_cache_tell_rights (self->cache);
+  return TRUE;
+}
+
 gboolean
 moked_sync_load (MokedSyncExchange *self,
                  GError           **error)
@@ -373,10 +388,7 @@ moked_sync_load (MokedSyncExchange *self,
   names = g_strsplit (joined, " ", -1);
   moked_cache_hold_index (self->cache);
   done = begin (self, service, joined, error) && put_off (self, error) && load_front (self, error) &&
-         load_tables (self, names, error) &&
-         moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT,
-                                     moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish, NULL,
-                                     error);
+         load_tables (self, names, error) && finish (self, error);
   moked_cache_release_index (self->cache);
   return done;
 }
@@ -397,10 +409,7 @@ moked_sync_load_again (MokedSyncExchange *self,
   state->load_head = state->cursor;
   moked_cache_hold_index (self->cache);
   done = moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT, state, write_begin, NULL, error) &&
-         load_table (self, entity, error) &&
-         moked_sync_exchange_commit (self, MOKED_PRIORITY_URGENT,
-                                     moked_cache_state_copy (moked_cache_get_state (self->cache)), write_finish, NULL,
-                                     error);
+         load_table (self, entity, error) && finish (self, error);
   moked_cache_release_index (self->cache);
   return done;
 }

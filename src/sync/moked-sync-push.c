@@ -70,6 +70,7 @@ read_request (MokedSyncPush *self,
   if (self->client == NULL || !moked_ulid_is_valid (self->client) || !yyjson_is_arr (mutations) ||
       yyjson_arr_size (mutations) > MAX_MUTATIONS)
     return refuse (error, "‘client’ or ‘mutations’ is not valid");
+  self->scope_key = yyjson_get_str (yyjson_obj_get (request, "scope"));
   self->device_now = read_time (request, "now");
   yyjson_arr_iter_init (mutations, &self->mutations);
   return TRUE;
@@ -102,6 +103,17 @@ write_last_n (MokedSyncPush *self,
                              "INSERT INTO sync_client (business_id, client, last_n) VALUES ($1, $2, $3) "
                              "ON CONFLICT (business_id, client) DO UPDATE SET last_n = excluded.last_n",
                              "ti", self->client, self->last_n);
+}
+
+/* With other rights the answer would be of other records than those that the device has. */
+static gboolean
+check_scope (MokedSyncPush *self,
+             GError       **error)
+{
+  if (self->scope_key == NULL || strcmp (self->scope_key, moked_sync_scope_get_key (self->scope)) == 0)
+    return TRUE;
+  g_set_error (error, MOKED_ERROR, MOKED_ERROR_GONE, "The user's rights are others now; list everything again");
+  return FALSE;
 }
 
 /* What was made for another life of the log waits until the device has listed everything again. */
@@ -179,7 +191,8 @@ run_in_scope (MokedSyncPush *self,
   gint64 n;
 
   *out_more = FALSE;
-  if (!read_last_n (self, session, error) || !check_epoch (self, session, error))
+  if (!read_last_n (self, session, error) || !check_epoch (self, session, error) ||
+      !check_scope (self, error))
     return FALSE;
   while ((self->mutation = yyjson_arr_iter_next (&self->mutations)) != NULL)
     {

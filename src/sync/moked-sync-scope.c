@@ -125,6 +125,16 @@ find_referred (const MokedSchema *schema,
   return kind != NULL ? moked_schema_find_entity (schema, kind) : NULL;
 }
 
+static const MokedField *
+find_flagged (const MokedEntityInfo *info,
+              MokedFieldFlags        flags)
+{
+  for (guint i = 0; i < info->n_fields; i++)
+    if (info->fields[i].flags & flags)
+      return &info->fields[i];
+  return NULL;
+}
+
 /**
  * moked_sync_scope_find_field:
  * @out_whole: (out) (nullable): the kind of record that @info's are a part of; %NULL when the field names a user
@@ -136,22 +146,14 @@ moked_sync_scope_find_field (const MokedSchema      *schema,
                              const MokedEntityInfo  *info,
                              const MokedEntityInfo **out_whole)
 {
-  *out_whole = NULL;
-  for (guint i = 0; i < info->n_fields; i++)
-    {
-      const MokedField *field = &info->fields[i];
-      const MokedEntityInfo *further;
+  const MokedField *field = find_flagged (info, MOKED_FIELD_OWNER | MOKED_FIELD_PART_OF);
 
-      if (field->flags & MOKED_FIELD_OWNER)
-        return field;
-      if (!(field->flags & MOKED_FIELD_PART_OF))
-        continue;
-      *out_whole = find_referred (schema, field->name);
-      g_assert (*out_whole != NULL);
-      /* A part of what everybody sees is seen by everybody. */
-      return moked_sync_scope_find_field (schema, *out_whole, &further) != NULL ? field : NULL;
-    }
-  return NULL;
+  *out_whole = NULL;
+  if (field == NULL || (field->flags & MOKED_FIELD_OWNER))
+    return field;
+  *out_whole = find_referred (schema, field->name);
+  g_assert (*out_whole != NULL && find_flagged (*out_whole, MOKED_FIELD_OWNER) != NULL);
+  return field;
 }
 
 /* --- what is seen --- */
@@ -160,33 +162,6 @@ static gboolean
 is_blank (const char *text)
 {
   return text == NULL || *text == '\0';
-}
-
-static gboolean
-append_condition (MokedSyncScope        *self,
-                  GString               *sql,
-                  const MokedEntityInfo *info,
-                  const char            *alias,
-                  const char            *parameter)
-{
-  const MokedEntityInfo *whole;
-  const MokedField *field = moked_sync_scope_find_field (self->schema, info, &whole);
-  g_autofree char *inner = NULL;
-
-  if (field == NULL)
-    return FALSE;
-  g_string_append_printf (sql, "(coalesce (%s.%s, '') = '' OR ", alias, field->name);
-  if (whole == NULL)
-    {
-      g_string_append_printf (sql, "%s.%s = %s)", alias, field->name, parameter);
-      return TRUE;
-    }
-  inner = g_strconcat (alias, "_", NULL);
-  g_string_append_printf (sql, "EXISTS (SELECT 1 FROM \"%s\" %s WHERE %s.business_id = $1 AND %s.id = %s.%s AND ",
-                          whole->name, inner, inner, inner, alias, field->name);
-  append_condition (self, sql, whole, inner, parameter);
-  g_string_append (sql, "))");
-  return TRUE;
 }
 
 /**
@@ -204,11 +179,22 @@ moked_sync_scope_dup_condition (MokedSyncScope        *self,
                                 const char            *alias,
                                 const char            *parameter)
 {
-  g_autoptr (GString) sql = g_string_new (NULL);
+  const MokedEntityInfo *whole;
+  const MokedField *field;
 
-  if (!moked_sync_scope_is_narrow (self) || !append_condition (self, sql, info, alias, parameter))
+  if (!moked_sync_scope_is_narrow (self))
     return NULL;
-  return g_string_free (g_steal_pointer (&sql), FALSE);
+  field = moked_sync_scope_find_field (self->schema, info, &whole);
+  if (field == NULL)
+    return NULL;
+  if (whole == NULL)
+    return g_strdup_printf ("(coalesce (%s.%s, '') = '' OR %s.%s = %s)", alias, field->name, alias, field->name,
+                            parameter);
+  return g_strdup_printf ("(coalesce (%s.%s, '') = '' OR EXISTS (SELECT 1 FROM \"%s\" whole "
+                          "WHERE whole.business_id = $1 AND whole.id = %s.%s "
+                          "AND coalesce (whole.%s, '') IN ('', %s)))",
+                          alias, field->name, whole->name, alias, field->name,
+                          find_flagged (whole, MOKED_FIELD_OWNER)->name, parameter);
 }
 
 static gboolean

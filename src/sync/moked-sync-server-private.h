@@ -26,6 +26,7 @@ struct _MokedSyncPush
 
   const char      *client;
   const char      *epoch;
+  const char      *scope_key; /* of the rights that the device's copy was made with; NULL: it did not say */
   gint64           device_now; /* by the device's clock, when it sent this; 0: it did not say */
   yyjson_arr_iter  mutations; /* what is left */
   gint64           last_n;

@@ -15,14 +15,6 @@ history_await (History *self)
   g_ptr_array_set_size (self->under_way, 0);
 }
 
-static void
-heal (DirectTransport *transport)
-{
-  transport->offline = transport->refuse_posts = transport->repeat_posts = FALSE;
-  transport->lose_answers = 0;
-  transport->requests_left = -1;
-}
-
 /* Only with records that anybody deletes can something be refused or asked about, and where the rule says no. Returns
  * whether something else is to be sent. */
 static gboolean
@@ -62,7 +54,7 @@ history_settle (History *self)
 {
   history_await (self);
   for (guint i = 0; i < self->n_desks; i++)
-    heal (self->desks[i].transport);
+    desk_heal (&self->desks[i]);
   for (guint i = 0; i < self->n_desks; i++)
     desk_sync_ok (&self->desks[i]);
   for (guint i = 0; i < self->n_desks; i++)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "history.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/moked-error.h"
@@ -41,25 +40,10 @@ history_new (guint32 seed)
   return self;
 }
 
-static void
-remove_directory (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *file = g_build_filename (path, name, NULL);
-
-      g_unlink (file);
-    }
-  g_rmdir (path);
-}
-
 void
 history_free (History *self)
 {
-  remove_directory (self->office.directory);
+  office_remove_directory (&self->office);
   office_forget_database (&self->office);
   g_free (self->office.directory);
   g_object_unref (self->office.clock);

@@ -182,6 +182,17 @@ office_put_back (Office *office)
   office_open (office);
 }
 
+/* The way to the service has no faults any more. */
+void
+desk_heal (Desk *desk)
+{
+  DirectTransport *transport = desk->transport;
+
+  transport->offline = transport->refuse_posts = transport->repeat_posts = FALSE;
+  transport->lose_answers = 0;
+  transport->requests_left = -1;
+}
+
 /* To the service that was opened last. */
 void
 desk_reconnect (Desk   *desk,
@@ -250,23 +261,28 @@ office_run (Office       *office,
 }
 
 void
-office_teardown (Office       *office,
-                 gconstpointer data)
+office_remove_directory (Office *office)
 {
-  g_autoptr (GDir) dir = NULL;
+  g_autoptr (GDir) dir = g_dir_open (office->directory, 0, NULL);
   const char *name;
 
-  test_fiber_run (close_fiber, office);
-  g_object_unref (office->clock);
-  office_forget_database (office);
-  dir = g_dir_open (office->directory, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *path = g_build_filename (office->directory, name, NULL);
+      g_autofree char *path = file_in (office, name);
 
       g_unlink (path);
     }
   g_rmdir (office->directory);
+}
+
+void
+office_teardown (Office       *office,
+                 gconstpointer data)
+{
+  test_fiber_run (close_fiber, office);
+  g_object_unref (office->clock);
+  office_forget_database (office);
+  office_remove_directory (office);
   g_free (office->directory);
 }
 

@@ -44,6 +44,8 @@ void           office_setup_in_directory (Office *office);
 void           office_make_database   (Office *office);
 void           office_forget_database (Office *office);
 
+void           office_remove_directory (Office *office);
+
 /* In a fiber, as all that follows. */
 void           office_open       (Office        *office);
 void           office_close      (Office        *office);
@@ -66,6 +68,7 @@ void           office_put_back   (Office        *office);
 void           desk_run_sql      (Desk          *desk,
                                   const char    *sql);
 void           desk_close        (Desk          *desk);
+void           desk_heal         (Desk          *desk);
 void           desk_reconnect    (Desk          *desk,
                                   Office        *office);
 void           desk_sync_ok      (Desk          *desk);

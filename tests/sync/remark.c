@@ -10,7 +10,7 @@ static const MokedField remark_fields[] = {
 };
 
 static const MokedField reply_fields[] = {
-  MOKED_REF (Reply, remark_id, NULL, MOKED_FIELD_REQUIRED | MOKED_FIELD_PART_OF),
+  MOKED_REF (Reply, sample_id, NULL, MOKED_FIELD_REQUIRED | MOKED_FIELD_PART_OF),
   MOKED_TEXT (Reply, text, NULL, 100, MOKED_FIELD_NONE),
 };
 
@@ -31,7 +31,7 @@ static const MokedMigration migrations[] = {
   { 1,
     "CREATE INDEX remark_by_sample ON remark (business_id, sample_id)"
     "\n;\n"
-    "CREATE INDEX reply_by_remark ON reply (business_id, remark_id)",
+    "CREATE INDEX reply_by_sample ON reply (business_id, sample_id)",
     NULL },
   { 0 },
 };
@@ -99,13 +99,13 @@ remark_new (const char *sample_id,
 }
 
 Reply *
-reply_new (const char *remark_id,
+reply_new (const char *sample_id,
            const char *text)
 {
   g_autofree char *id = moked_ulid_new (NULL);
   Reply *self = (Reply *) moked_entity_new (&reply_info, id);
 
-  self->remark_id = g_strdup (remark_id);
+  self->sample_id = g_strdup (sample_id);
   self->text = g_strdup (text);
   return self;
 }

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* A part of a sample, and a reply that is a part of a remark: who sees the sample sees them. */
+/* Two kinds of parts of a sample: who sees the sample sees them. */
 MOKED_DECLARE_ENTITY (Remark, remark)
 MOKED_DECLARE_ENTITY (Reply, reply)
 
@@ -20,7 +20,7 @@ struct _Remark
 struct _Reply
 {
   MokedEntity parent_instance;
-  char       *remark_id;
+  char       *sample_id;
   char       *text;
 };
 
@@ -39,7 +39,7 @@ MokedSyncScope *sight_load (MokedSession *session,
 
 Remark         *remark_new (const char   *sample_id,
                             const char   *text);
-Reply          *reply_new  (const char   *remark_id,
+Reply          *reply_new  (const char   *sample_id,
                             const char   *text);
 
 G_END_DECLS

@@ -44,7 +44,7 @@ reply (Desk       *desk,
        Remark     *to,
        const char *text)
 {
-  g_autoptr (Reply) self = reply_new (moked_entity_get_id (to), text);
+  g_autoptr (Reply) self = reply_new (to->sample_id, text);
 
   save (desk, self);
 }
@@ -116,16 +116,27 @@ fill (Office  *office,
   desk_sync_ok (&(office)->a); \
   fill (office, &of_a, &of_b, &nobodys)
 
+static void
+count_told (MokedCache *cache,
+            guint      *n)
+{
+  ++*n;
+}
+
 /* Kinto #467, Dotmim.Sync #1346, replicache #1000: what had been replicated stayed when the right to it was revoked. */
 static DexFuture *
 revoked_fiber (gpointer data)
 {
   Office *office = data;
+  guint told = 0;
 
   FILL (office);
+  g_signal_connect (office->b.cache, "rights-changed", G_CALLBACK (count_told), &told);
   assert_holds (&office->b, 3, 3, 3);
   office_set_sight (office, "desk-b", "own");
   desk_sync_ok (&office->b);
+  desk_sync_ok (&office->b);
+  g_assert_cmpuint (told, ==, 1);
   assert_holds (&office->b, 2, 2, 2);
   g_assert_null (desk_see (&office->b, moked_entity_get_id (of_a)));
   desk_assert_title (&office->b, of_b, "of b");
@@ -190,7 +201,7 @@ moved_fiber (gpointer data)
   office_set_sight (office, "desk-b", "own");
   FILL (office);
   moved = remark (&office->a, of_b, "moves");
-  reply (&office->a, moved, "moves too");
+  reply (&office->a, moved, "stays");
   sync_both (office);
   assert_holds (&office->b, 2, 3, 3);
   g_set_str (&moved->sample_id, moked_entity_get_id (of_a));
@@ -203,7 +214,25 @@ moved_fiber (gpointer data)
   g_set_str (&back->sample_id, moked_entity_get_id (nobodys));
   save (&office->a, back);
   sync_both (office);
-  assert_holds (&office->b, 1, 2, 2);
+  assert_holds (&office->b, 1, 2, 1);
+  return dex_future_new_true ();
+}
+
+/* Rights that went and came back between a push and the next pull: nothing is answered for others than the copy has. */
+static DexFuture *
+forth_and_back_fiber (gpointer data)
+{
+  Office *office = data;
+
+  FILL (office);
+  desk_set_title (&office->b, of_a, "written offline");
+  office_set_sight (office, "desk-b", "own");
+  office->b.transport->requests_left = 2;
+  desk_sync_fails (&office->b);
+  office->b.transport->requests_left = -1;
+  office_set_sight (office, "desk-b", "all");
+  desk_sync_ok (&office->b);
+  assert_holds (&office->b, 3, 3, 3);
   return dex_future_new_true ();
 }
 
@@ -407,6 +436,7 @@ main (int   argc,
   ADD ("/scope/given", given_fiber);
   ADD ("/scope/passed-through", passed_fiber);
   ADD ("/scope/part-moved", moved_fiber);
+  ADD ("/scope/forth-and-back", forth_and_back_fiber);
   ADD ("/scope/listed", listed_fiber);
   ADD ("/scope/meanwhile", meanwhile_fiber);
   ADD ("/scope/unsent", unsent_fiber);

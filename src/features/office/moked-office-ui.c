@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "moked-config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "features/office/moked-user.h"
 #include "ui/moked-ui-feature.h"
 
@@ -42,10 +44,18 @@ on_changed (MokedUiContext    *context,
 }
 
 static void
+on_rights_changed (MokedUiContext *context)
+{
+  moked_ui_context_toast (context, _("Your permissions have changed. What you see here has been updated."));
+}
+
+static void
 start (MokedUiContext *context)
 {
   g_signal_connect_object (moked_ui_context_get_cache (context), "changed", G_CALLBACK (on_changed), context,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (moked_ui_context_get_cache (context), "rights-changed", G_CALLBACK (on_rights_changed),
+                           context, G_CONNECT_SWAPPED);
   read_users (context);
 }
 

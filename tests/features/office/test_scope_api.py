@@ -117,7 +117,7 @@ class Scope(unittest.TestCase):
     def rows(self, kind, token='agent'):
         answer = self.agent('GET', f'/api/sync/snapshot?entity={kind}&scope={self.scope(token)}', token=token)
         self.assertEqual(answer.status, 200, answer)
-        return answer.body['rows']
+        return [dict(zip(answer.body['fields'], row)) for row in answer.body['rows']]
 
     def assert_no_secret(self, answer):
         text = json.dumps(answer.body, ensure_ascii=False)
