@@ -372,6 +372,44 @@ prune_if_due (MokedInboxWorker *self)
     ;
 }
 
+typedef struct
+{
+  MokedInboxStats *stats;
+  gint64           waiting;
+} Count;
+
+static gboolean
+counted (gpointer data)
+{
+  Count *count = data;
+
+  count->stats->waiting = (guint64) count->waiting;
+  return G_SOURCE_REMOVE;
+}
+
+/* Counts what an earlier run has left, or another service brought or took. In a writing session, whose commit has its
+ * place among those of the rows that come and go meanwhile. */
+static DexFuture *
+count_waiting (MokedSession *session,
+               gpointer      data)
+{
+  Count *count = g_new0 (Count, 1);
+  GError *error = NULL;
+
+  count->stats = data;
+  moked_session_after_commit (session, counted, count, g_free);
+  if (!read_number (session, "SELECT count(*) FROM inbox WHERE state = 'waiting'", &count->waiting, &error))
+    return dex_future_new_for_error (error);
+  return dex_future_new_true ();
+}
+
+/* In a fiber. */
+static void
+count_anew (MokedInboxWorker *self)
+{
+  dex_await (moked_store_write (self->store, MOKED_PRIORITY_URGENT, NULL, count_waiting, self->stats, NULL), NULL);
+}
+
 static void
 wait_for_more (MokedInboxWorker *self,
                const Round      *round)
@@ -380,8 +418,8 @@ wait_for_more (MokedInboxWorker *self,
   gint64 pause = round->next_at > 0 ? MAX (round->next_at - round->now, 1000) : longest;
 
   prune_if_due (self);
-  if (moked_store_is_shared (self->store))
-    self->stats->waiting = (guint64) round->waiting;
+  if (moked_store_is_shared (self->store) && self->stats->waiting != (guint64) round->waiting)
+    count_anew (self);
   if (!self->stopping)
     moked_wake_wait (self->wake, self->clock, MIN (pause, longest));
 }
@@ -403,43 +441,12 @@ is_flood (MokedInboxWorker *self)
   return g_get_monotonic_time () < self->flood_until;
 }
 
-typedef struct
-{
-  MokedInboxStats *stats;
-  gint64           waiting;
-} Count;
-
-static gboolean
-counted (gpointer data)
-{
-  Count *count = data;
-
-  count->stats->waiting = (guint64) count->waiting;
-  return G_SOURCE_REMOVE;
-}
-
-/* Counts what an earlier run has left. In a writing session, whose commit has its place among those of the rows that
- * come and go meanwhile. */
-static DexFuture *
-count_waiting (MokedSession *session,
-               gpointer      data)
-{
-  Count *count = g_new0 (Count, 1);
-  GError *error = NULL;
-
-  count->stats = data;
-  moked_session_after_commit (session, counted, count, g_free);
-  if (!read_number (session, "SELECT count(*) FROM inbox WHERE state = 'waiting'", &count->waiting, &error))
-    return dex_future_new_for_error (error);
-  return dex_future_new_true ();
-}
-
 static DexFuture *
 work_fiber (gpointer data)
 {
   MokedInboxWorker *self = data;
 
-  dex_await (moked_store_write (self->store, MOKED_PRIORITY_URGENT, NULL, count_waiting, self->stats, NULL), NULL);
+  count_anew (self);
   while (!self->stopping)
     {
       g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (free_item);

@@ -57,7 +57,7 @@ class OfficeServer(unittest.TestCase):
         command = re.search(r'^ExecStart=(.*)$', self.unit, re.M)[1].split()
         self.assertEqual(command[0], f'{BINDIR}/moked-service')
         address = command[command.index('--listen') + 1]
-        self.assertIn(f'server {address};', (SOURCE / 'nginx/moked.conf').read_text(encoding='utf-8'))
+        self.assertIn(f'\n    server {address} ', (SOURCE / 'nginx/moked.conf').read_text(encoding='utf-8'))
 
     def test_owns_one_folder_and_no_right(self):
         self.assertIn('--data-dir /var/lib/' + re.search(r'^StateDirectory=(.*)$', self.unit, re.M)[1], self.unit)
@@ -81,6 +81,7 @@ class Settings(unittest.TestCase):
     DEFAULTS = {
         'language': "'he'", 'appearance': "'system'", 'service-address': "''", 'window-width': '1180',
         'window-height': '760', 'window-maximized': 'false', 'sidebar-visible': 'true',
+        'fetch-files-up-to': '10',
     }
 
     def test_defaults(self):

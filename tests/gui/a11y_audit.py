@@ -28,8 +28,13 @@ def _is_said_twice(name):
     return len(words) % 2 == 0 and half > 0 and len(name) > 3 and words[:half] == words[half:]
 
 
+def _is_toast(node):
+    """Something short that is told once: screen readers say its words."""
+    return node.role == 'alert' and bool(node.all('label'))
+
+
 def _audit_name(node):
-    if not node.name.strip():
+    if not node.name.strip() and not _is_toast(node):
         yield f'{node.role} without a name, at {node.box}'
     elif _LATIN_WORD.search(node.name):
         yield f'{node.role} “{node.name}”: the name is not Hebrew'

@@ -14,6 +14,7 @@ typedef struct
   MokedAttachmentQueue *queue;
   gint64                swept_at;
   MokedUiContext       *context; /* unowned: it has this */
+  GSettings            *settings;
   MokedSyncClient      *sync;
 } Desk;
 
@@ -23,7 +24,8 @@ desk_free (gpointer data)
   Desk *desk = data;
 
   g_signal_handlers_disconnect_by_data (g_network_monitor_get_default (), desk);
-  g_signal_handlers_disconnect_by_data (moked_ui_context_get_settings (desk->context), desk);
+  g_signal_handlers_disconnect_by_data (desk->settings, desk);
+  g_clear_object (&desk->settings);
   if (desk->sync != NULL)
     g_signal_handlers_disconnect_by_data (desk->sync, desk);
   g_clear_object (&desk->sync);
@@ -43,7 +45,7 @@ dup_root (MokedUiContext *context)
 static void
 update_automatic (Desk *desk)
 {
-  int megabytes = g_settings_get_int (moked_ui_context_get_settings (desk->context), MOKED_ATTACHMENT_AUTOMATIC_KEY);
+  int megabytes = g_settings_get_int (desk->settings, MOKED_ATTACHMENT_AUTOMATIC_KEY);
   gboolean metered = g_network_monitor_get_network_metered (g_network_monitor_get_default ());
 
   moked_attachment_queue_set_automatic (desk->queue, metered ? 0 : (gint64) megabytes * MEGABYTE);
@@ -102,11 +104,12 @@ desk_new (MokedUiContext *context)
   Desk *desk = g_new0 (Desk, 1);
 
   desk->context = context;
+  desk->settings = g_object_ref (moked_ui_context_get_settings (context));
   desk->queue = moked_attachment_queue_new (moked_ui_context_get_cache (context), files,
                                             moked_ui_context_get_clock (context));
   g_object_set_data_full (G_OBJECT (context), DESK, desk, desk_free);
   g_signal_connect_swapped (context, "service-changed", G_CALLBACK (update_service), desk);
-  g_signal_connect_swapped (moked_ui_context_get_settings (context), detailed, G_CALLBACK (update_automatic), desk);
+  g_signal_connect_swapped (desk->settings, detailed, G_CALLBACK (update_automatic), desk);
   g_signal_connect_swapped (g_network_monitor_get_default (), "notify::network-metered",
                             G_CALLBACK (update_automatic), desk);
   update_automatic (desk);

@@ -33,7 +33,7 @@ class StartMeterTest(unittest.TestCase):
         self.assertLess(0, figures['cpu_paint_ms'])
         self.assertLessEqual(figures['cpu_paint_ms'], figures['cpu_settled_ms'])
         self.assertLess(5, figures['pss_mb'])
-        self.assertEqual(figures['pss_mb'], figures['family_pss_mb'])
+        self.assertAlmostEqual(figures['pss_mb'], figures['family_pss_mb'], delta=1) # pages shared with others come and go
         self.assertEqual(1, figures['processes'])
         self.assertGreaterEqual(figures['width'], 360)
 

@@ -88,7 +88,6 @@ class ComingBack(app_test.AppTestCase):
         person.key('Escape')
         person.find('list item', DANA['name']).click()
         person.wait_shown('label', re.compile('052-345-6789 · יפו'))
-        person.field('טלפון').wait_text('052-345-6789')
 
     def test_deleted_meanwhile_is_left_deleted(self):
         person = self.changed_what_was_deleted()
@@ -112,6 +111,7 @@ class ComingBack(app_test.AppTestCase):
 
     def test_changed_meanwhile_is_deleted_anyway(self):
         person = self.deleted_what_was_changed()
+        person.find('label', 'עוד לא קרה דבר')
         self.assertEqual(a11y_audit.audit(person), [])
         person.find('button', 'מחיקה בכל זאת').click()
         person.wait_gone('list item', DANA['name'])
