@@ -21,7 +21,7 @@ static const ErrorText texts[] = {
   { MOKED_ERROR_NOT_FOUND, N_("It may have been deleted by somebody else. Please refresh the list and try again.") },
   { MOKED_ERROR_CONFLICT, N_("Somebody else changed it in the meantime. Please look at the new values and try again.") },
   { MOKED_ERROR_GONE, N_("It is no longer there. Nothing else was changed.") },
-  { MOKED_ERROR_EXPIRED, N_("It is no longer there. Nothing else was changed.") },
+  { MOKED_ERROR_EXPIRED, N_("Too much time has passed since. Please begin again.") },
   { MOKED_ERROR_TOO_LARGE, N_("It is too large to be sent. Please try a smaller one.") },
   { MOKED_ERROR_RATE_LIMITED, N_("Too many attempts in a short time. Please wait a minute and try again.") },
   { MOKED_ERROR_BUSY, N_("The data is in use just now. Please try again in a moment.") },

@@ -21,6 +21,7 @@ typedef struct
 {
   GMainLoop       *loop;
   MokedCache      *cache;
+  DexFuture       *opened; /* what is asked to end at once opens before */
   MokedSyncClient *sync;
   gint64           last_row; /* the messages up to this row_id are known */
   gboolean         reading;
@@ -176,6 +177,7 @@ close_fiber (gpointer user_data)
 {
   Client *client = user_data;
 
+  dex_await (g_steal_pointer (&client->opened), NULL);
   client->closing = TRUE;
   moked_sync_client_stop (client->sync);
   dex_await (moked_sync_client_await_stopped (client->sync), NULL);
@@ -203,7 +205,7 @@ main (int    argc,
   dex_init ();
   client.cache = moked_cache_new (opt_cache, moked_features_get_schema ());
   g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, on_input, &client);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, open_fiber, &client, NULL));
+  client.opened = dex_scheduler_spawn (NULL, 0, open_fiber, &client, NULL);
   g_main_loop_run (loop);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, close_fiber, &client, NULL));
   g_main_loop_run (loop);

@@ -25,6 +25,7 @@ typedef struct
 {
   GMainLoop       *loop;
   MokedCache      *cache;
+  DexFuture       *opened; /* what is asked to end at once opens before */
   MokedSyncClient *sync;
   gboolean         looking;
   gboolean         usable;
@@ -172,6 +173,7 @@ close_fiber (gpointer user_data)
 {
   Desktop *self = user_data;
 
+  dex_await (g_steal_pointer (&self->opened), NULL);
   moked_sync_client_stop (self->sync);
   dex_await (moked_sync_client_await_stopped (self->sync), NULL);
   dex_await (moked_cache_close (self->cache), NULL);
@@ -199,7 +201,7 @@ main (int    argc,
   self.cache = moked_cache_new (opt_cache, moked_features_get_schema ());
   g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, on_input, &self);
   g_main_context_set_poll_func (NULL, metered_poll);
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, open_fiber, &self, NULL));
+  self.opened = dex_scheduler_spawn (NULL, 0, open_fiber, &self, NULL);
   g_main_loop_run (loop);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, close_fiber, &self, NULL));
   g_main_loop_run (loop);
