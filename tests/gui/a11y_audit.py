@@ -58,9 +58,7 @@ def _audit_same_names(nodes):
             yield f'{len(same)} buttons side by side are called “{name}”'
 
 
-def audit(person, root=None, ignore=()):
-    """Findings about what is shown below `root`, or in all windows; not about what has a name of `ignore`."""
-    nodes = (root or person.app).all()
+def _audit_nodes(nodes, ignore):
     findings = list(_audit_same_names(nodes))
     for node in nodes:
         if node.name in ignore:
@@ -69,6 +67,15 @@ def audit(person, root=None, ignore=()):
             findings += _audit_name(node)
         if node.role in _TARGETS and node.in_view:
             findings += _audit_size(node)
+    return findings
+
+
+def audit(person, root=None, ignore=()):
+    """Findings about what is shown below `root`, or in all windows; not about what has a name of `ignore`.
+
+    Where something goes away while it is looked at, such as a toast, everything is looked at again.
+    """
+    [findings] = until(lambda: [_audit_nodes((root or person.app).all(), ignore)], 'what is shown to stay for a look')
     return findings
 
 

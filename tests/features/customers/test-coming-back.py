@@ -111,7 +111,9 @@ class ComingBack(app_test.AppTestCase):
 
     def test_changed_meanwhile_is_deleted_anyway(self):
         person = self.deleted_what_was_changed()
-        person.find('label', 'עוד לא קרה דבר')
+        person.wait_shown('label', re.compile('עוד לא קרה דבר'))
+        person.wait_shown('label', re.compile('השיחה תיפתח כשתתקבל הודעה'))
+        person.wait_gone('text', 'הודעה')
         self.assertEqual(a11y_audit.audit(person), [])
         person.find('button', 'מחיקה בכל זאת').click()
         person.wait_gone('list item', DANA['name'])
