@@ -2,6 +2,7 @@
 """What the tests of the program share: a folder of its own, and its service's process."""
 
 import contextlib
+import fcntl
 import json
 import os
 import sys
@@ -23,6 +24,12 @@ def children_of(pid):
 def name_of(pid):
     with open(f'/proc/{pid}/comm', encoding='utf-8') as comm:
         return comm.read().strip()
+
+
+def wait_for_folder(folder):
+    """Until the service of a program that has just ended has let go of its data."""
+    with open(os.path.join(folder, 'service.lock'), 'a', encoding='ascii') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 class AppTestCase(gui_test.GuiTestCase):
@@ -51,6 +58,7 @@ class AppTestCase(gui_test.GuiTestCase):
     def service_of(self, folder):
         """The address of a service on the data in `folder` that the program did not start."""
         os.makedirs(folder, exist_ok=True)
+        wait_for_folder(folder)
         child = Child(['moked-service', '--data-dir', folder, '--listen', '127.0.0.1:0'], self.session.env,
                       self.session.path('other-service.log'))
         try:
